@@ -1,0 +1,229 @@
+//! Creating a ticket, or updating the one that a foreign system's id names.
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::update_tickets::{Element, OutcomeKind, Request, follow_contract};
+use super::update_tickets::{unknown_references, update_locked, want};
+use crate::db::jobs::NewJob;
+use crate::db::references::{Known, Wanted};
+use crate::db::tickets::Company;
+use crate::db::{TenantTx, attachments, jobs, references, tickets};
+use crate::domain::activity::{Acting, FieldChange};
+use crate::domain::analysis::Process;
+use crate::domain::attachment::NewAttachment;
+use crate::domain::change::Change;
+use crate::domain::due;
+use crate::domain::fault::{Fault, Place};
+use crate::domain::id::{TagId, TicketId};
+use crate::domain::patch::{TagChange, TicketPatch};
+use crate::domain::settings::Settings;
+use crate::domain::ticket::{Channel, Direction, Field, Ticket};
+use crate::error::{Error, Refusal};
+use crate::jobs::analyze_ticket;
+
+/// What analysis reads: a push that changes one of these is analysed again.
+const ANALYSED: [Field; 5] = [Field::Subject, Field::Body, Field::From, Field::FromName, Field::Attachments];
+
+/// A ticket as a client sends it: new, or what it knows of one.
+#[derive(Debug, Clone)]
+pub struct Push {
+    pub channel: Channel,
+    /// `None`: the current instant. An existing ticket keeps its own.
+    pub created_at: Option<Timestamp>,
+    /// Everything else that was sent; `external_id` decides which ticket is meant.
+    pub patch: TicketPatch,
+    /// Where sent, the whole list.
+    pub attachments: Change<Vec<NewAttachment>>,
+}
+
+/// What came of a push.
+#[derive(Debug, Clone)]
+pub struct Pushed {
+    pub id: TicketId,
+    pub outcome: PushOutcome,
+}
+
+/// The kinds of [`Pushed`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PushOutcome {
+    Created,
+    Updated,
+    /// It said nothing new.
+    Unchanged,
+    /// It was older than what is stored, and changed nothing.
+    Stale,
+}
+
+/// Creates a ticket, or updates the tenant's ticket with the same external id. Only what was sent
+/// changes; id and creation stay.
+pub async fn push_ticket(
+    tx: &mut TenantTx,
+    acting: &Acting,
+    settings: &Settings,
+    push: Push,
+    process: Process,
+) -> Result<Pushed, Error> {
+    let mut wanted = Wanted::default();
+    want(&mut wanted, &push.patch);
+    let known = references::look_up(tx, &wanted).await?;
+    let external_id = push.patch.external_id.as_ref().cloned().flatten();
+    let mut existing = external_id.as_ref().and_then(|id| known.external_owners.get(id).copied());
+    loop {
+        if let Some(id) = existing {
+            return update(tx, acting, settings, push, process, (id, known)).await;
+        }
+        if let Some(id) = create(tx, acting, settings, &push, process, &known).await? {
+            return Ok(Pushed { id, outcome: PushOutcome::Created });
+        }
+        // Somebody else created it since the look-up, and has committed: it can be seen now.
+        let id = external_id.as_deref().unwrap_or_default();
+        existing = tickets::find_external(tx, id).await?;
+    }
+}
+
+/// The faults of what a push refers to, for one that is refused for other reasons anyway.
+pub async fn push_faults(tx: &mut TenantTx, patch: &TicketPatch) -> Result<Vec<Fault>, Error> {
+    let mut wanted = Wanted::default();
+    want(&mut wanted, patch);
+    let known = references::look_up(tx, &wanted).await?;
+    Ok(unknown_references(0, patch, &known))
+}
+
+async fn create(
+    tx: &mut TenantTx,
+    acting: &Acting,
+    settings: &Settings,
+    push: &Push,
+    process: Process,
+    known: &Known,
+) -> Result<Option<TicketId>, Error> {
+    let mut patch = push.patch.clone();
+    let mut faults = unknown_references(0, &patch, known);
+    let created_at = push.created_at.unwrap_or(acting.now);
+    let direction = std::mem::take(&mut patch.direction).value().unwrap_or(Direction::In);
+    let mut ticket = Ticket::blank(push.channel, direction, created_at);
+    follow_contract(&ticket, &mut patch, known);
+    let tags: Vec<TagId> = match std::mem::take(&mut patch.tags) {
+        TagChange::Keep => Vec::new(),
+        TagChange::Replace(tags) | TagChange::AddRemove { add: tags, .. } => tags,
+    };
+    let status = std::mem::take(&mut patch.status);
+    let given = patch.apply(&mut ticket, 0, acting.now).given;
+    if acting.actor.outranks_analysis() {
+        ticket.mark_set_by_person(given, true);
+    }
+    let effects: Vec<_> = tags.iter().filter_map(|tag| known.tags.get(tag).copied()).collect();
+    due::follow_tags(&ticket, &effects, &settings.calendar).apply(&mut ticket, 0, acting.now);
+    if ticket.first_response_due_at.is_none() {
+        let hours = settings.first_response_hours;
+        ticket.first_response_due_at = hours.and_then(|hours| settings.calendar.after(created_at, hours));
+    }
+    let status = TicketPatch { status, ..TicketPatch::default() };
+    faults.extend(status.apply(&mut ticket, 0, acting.now).faults);
+    let files = push.attachments.as_ref().map(Vec::as_slice).unwrap_or_default();
+    faults.extend(letter_fault(push.channel, files));
+    if !faults.is_empty() {
+        return Err(Error::Refused(Refusal::Invalid, faults));
+    }
+    let mut unique = tags;
+    unique.sort_unstable();
+    unique.dedup();
+    let company = Company { tags: &unique, attachments: &with_ids(files), job: analysis(process), acting };
+    tickets::insert(tx, &ticket, &company).await
+}
+
+async fn update(
+    tx: &mut TenantTx,
+    acting: &Acting,
+    settings: &Settings,
+    push: Push,
+    process: Process,
+    (id, mut known): (TicketId, Known),
+) -> Result<Pushed, Error> {
+    let locked = tickets::lock(tx, &[id], push.patch.touches_content()).await?.pop();
+    let locked = locked.ok_or_else(|| Error::internal("a ticket vanished under its own lock"))?;
+    let pushed_at = push.patch.external_updated_at.as_ref().copied().flatten();
+    if pushed_at.zip(locked.external_updated_at).is_some_and(|(pushed, stored)| pushed < stored) {
+        return Ok(Pushed { id, outcome: PushOutcome::Stale });
+    }
+    if push.patch.tags != TagChange::Keep {
+        let mut wanted = Wanted { tags_of: vec![id], ..Wanted::default() };
+        want(&mut wanted, &push.patch);
+        known = references::look_up(tx, &wanted).await?;
+    }
+    // The fault of the resulting ticket comes after those of what was sent.
+    let also = attach(tx, id, push.channel, &push.attachments).await;
+    let mut patch = push.patch;
+    patch.channel = Change::Set(push.channel);
+    let (also, letter) = match also {
+        Ok(also) => (also, None),
+        Err(Error::Refused(Refusal::Invalid, faults)) => (Vec::new(), Some(faults)),
+        Err(error) => return Err(error),
+    };
+    let element = Element { id, expected_version: None, request: Request::Change(Box::new(patch)), also };
+    let outcome = update_locked(tx, acting, settings, (locked, known), element).await;
+    let outcome = match (outcome, letter) {
+        (Err(Error::Refused(Refusal::Invalid, mut faults)), Some(letter)) => {
+            faults.extend(letter);
+            return Err(Error::Refused(Refusal::Invalid, faults));
+        }
+        (Ok(_), Some(letter)) => return Err(Error::Refused(Refusal::Invalid, letter)),
+        (outcome, _) => outcome?,
+    };
+    if outcome.changed.iter().any(|field| ANALYSED.contains(field))
+        && let Some(job) = analysis(process)
+    {
+        jobs::enqueue_many(tx, &[(id, job)], acting.now).await?;
+    }
+    let kind = match outcome.kind {
+        OutcomeKind::Updated | OutcomeKind::RefreshScheduled => PushOutcome::Updated,
+        OutcomeKind::Unchanged => PushOutcome::Unchanged,
+    };
+    Ok(Pushed { id, outcome: kind })
+}
+
+/// Makes the pushed attachments the ticket's, where they differ from what it has by name or URL.
+async fn attach(
+    tx: &mut TenantTx,
+    id: TicketId,
+    channel: Channel,
+    pushed: &Change<Vec<NewAttachment>>,
+) -> Result<Vec<FieldChange>, Error> {
+    if !pushed.is_set() && channel != Channel::Letter {
+        return Ok(Vec::new());
+    }
+    let before = attachments::list(tx, id).await?;
+    let after = pushed.as_ref().unwrap_or(&before);
+    if let Some(fault) = letter_fault(channel, after) {
+        return Err(Error::Refused(Refusal::Invalid, vec![fault]));
+    }
+    if *after == before {
+        return Ok(Vec::new());
+    }
+    attachments::replace(tx, id, &with_ids(after)).await?;
+    let names = |files: &[NewAttachment]| -> Vec<String> {
+        files.iter().map(|file| format!("{} {}", file.name, file.url)).collect()
+    };
+    let (from, to) = (names(&before).into(), names(after).into());
+    Ok(vec![FieldChange { field: Field::Attachments, from, to }])
+}
+
+/// Letters are one scanned file (enneo Mind: exactly one PDF, PNG, JPG or TIFF).
+fn letter_fault(channel: Channel, files: &[NewAttachment]) -> Option<Fault> {
+    let fits = channel != Channel::Letter || matches!(files, [file] if file.is_scan());
+    let message = "a letter needs exactly one attachment, a PDF, PNG, JPG or TIFF";
+    (!fits).then(|| Fault::new(0, Place::Field(Field::Attachments), "invalid", message))
+}
+
+fn with_ids(files: &[NewAttachment]) -> Vec<(String, NewAttachment)> {
+    files.iter().map(|file| (Uuid::new_v4().simple().to_string(), file.clone())).collect()
+}
+
+fn analysis(process: Process) -> Option<NewJob> {
+    match process {
+        Process::Realtime => Some(analyze_ticket::now()),
+        Process::Batch => Some(analyze_ticket::soon()),
+        Process::OnView => None,
+    }
+}

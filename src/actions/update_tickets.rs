@@ -1,0 +1,411 @@
+//! Changing tickets, many at once, all or none.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::db::activity::Entry;
+use crate::db::references::{Known, Wanted};
+use crate::db::{TenantTx, activity, jobs, references, tickets};
+use crate::domain::activity::{Acting, Actor, FieldChange};
+use crate::domain::analysis::RefreshMode;
+use crate::domain::change::Change;
+use crate::domain::due;
+use crate::domain::fault::{Fault, Place};
+use crate::domain::id::{TagId, TicketId};
+use crate::domain::patch::{Ignored, TagChange, TicketPatch};
+use crate::domain::settings::Settings;
+use crate::domain::tag::TagEffect;
+use crate::domain::ticket::{Field, Status, Ticket};
+use crate::error::{Error, Refusal};
+use crate::jobs::analyze_ticket;
+
+/// What is asked of one ticket.
+#[derive(Debug, Clone)]
+pub struct Element {
+    pub id: TicketId,
+    /// Refused unless the ticket still has this version; `None`: whatever it has.
+    pub expected_version: Option<i64>,
+    pub request: Request,
+    /// Changes beside the ticket's own fields that the caller makes in the same transaction.
+    pub also: Vec<FieldChange>,
+}
+
+/// Change the ticket, or analyse it again and leave it otherwise alone.
+#[derive(Debug, Clone)]
+pub enum Request {
+    Change(Box<TicketPatch>),
+    Refresh(RefreshMode),
+}
+
+/// How the whole batch is handled.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Whether the changes count as somebody's working time.
+    pub worklog: bool,
+}
+
+/// What came of one element.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    pub id: TicketId,
+    pub kind: OutcomeKind,
+    pub version: i64,
+    /// The fields that changed.
+    pub changed: Vec<Field>,
+    pub ignored: Vec<Ignored>,
+}
+
+/// The kinds of [`Outcome`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutcomeKind {
+    Updated,
+    Unchanged,
+    RefreshScheduled,
+}
+
+/// Changes tickets. Every element is done, or none and every fault is named: first what is not valid,
+/// then what does not exist, then what has changed meanwhile. The number of statements does not
+/// depend on the number of elements. Each ticket may be named once.
+pub async fn update_tickets(
+    tx: &mut TenantTx,
+    acting: &Acting,
+    settings: &Settings,
+    elements: Vec<Element>,
+    options: Options,
+) -> Result<Vec<Outcome>, Error> {
+    let ids: Vec<TicketId> = elements.iter().map(|element| element.id).collect();
+    let content = elements.iter().any(|element| match &element.request {
+        Request::Change(patch) => patch.touches_content(),
+        Request::Refresh(_) => false,
+    });
+    let locked = tickets::lock(tx, &ids, content).await?;
+    let known = references::look_up(tx, &wanted(&elements)).await?;
+    let mut batch = Batch::new(locked, known, acting, settings);
+    let outcomes = batch.apply(elements)?;
+    batch.write(tx, content, options).await?;
+    Ok(outcomes)
+}
+
+/// As [`update_tickets`] for one ticket that is locked and whose references are known.
+pub(super) async fn update_locked(
+    tx: &mut TenantTx,
+    acting: &Acting,
+    settings: &Settings,
+    (locked, known): (Ticket, Known),
+    element: Element,
+) -> Result<Outcome, Error> {
+    let content = matches!(&element.request, Request::Change(patch) if patch.touches_content());
+    let mut batch = Batch::new(vec![locked], known, acting, settings);
+    let outcome = batch.apply(vec![element])?.pop();
+    batch.write(tx, content, Options { worklog: false }).await?;
+    outcome.ok_or_else(|| Error::internal("a change without an outcome"))
+}
+
+/// The faults of what elements refer to, for a request that is refused for other reasons anyway.
+pub async fn reference_faults(tx: &mut TenantTx, elements: &[(usize, Element)]) -> Result<Vec<Fault>, Error> {
+    let mut wanted = Wanted::default();
+    let changes = elements.iter().filter_map(|(at, element)| match &element.request {
+        Request::Change(patch) => Some((*at, patch)),
+        Request::Refresh(_) => None,
+    });
+    for (_, patch) in changes.clone() {
+        want(&mut wanted, patch);
+    }
+    let known = references::look_up(tx, &wanted).await?;
+    Ok(changes.flat_map(|(at, patch)| unknown_references(at, patch, &known)).collect())
+}
+
+/// Adds what a patch refers to.
+pub(super) fn want(wanted: &mut Wanted, patch: &TicketPatch) {
+    let owner = patch.agent_id.as_ref().into_iter().flatten();
+    let responder = patch.responder_id.as_ref().into_iter().flatten();
+    let assigned = patch.assigned_agent_ids.as_ref().into_iter().flatten();
+    wanted.agents.extend(owner.chain(responder).chain(assigned));
+    wanted.subchannels.extend(patch.subchannel_id.as_ref().into_iter().flatten());
+    wanted.contracts.extend(patch.contract_id.as_ref().into_iter().flatten().cloned());
+    wanted.external_ids.extend(patch.external_id.as_ref().into_iter().flatten().cloned());
+    match &patch.tags {
+        TagChange::Keep => {}
+        TagChange::Replace(tags) => wanted.tags.extend(tags),
+        TagChange::AddRemove { add, remove } => wanted.tags.extend(add.iter().chain(remove)),
+    }
+}
+
+/// Names every reference of a patch that leads nowhere.
+pub(super) fn unknown_references(at: usize, patch: &TicketPatch, known: &Known) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut fault = |place, code, noun: &str, id: i64| {
+        faults.push(Fault::new(at, place, code, format!("there is no {noun} {id}")));
+    };
+    for (field, id) in [(Field::AgentId, &patch.agent_id), (Field::ResponderId, &patch.responder_id)] {
+        if let Change::Set(Some(id)) = id
+            && !known.agents.contains(id)
+        {
+            fault(Place::Field(field), "agent_not_found", "agent", id.0);
+        }
+    }
+    for (entry, id) in patch.assigned_agent_ids.as_ref().into_iter().flatten().enumerate() {
+        if !known.agents.contains(id) {
+            fault(Place::Entry(Field::AssignedAgentIds, entry), "agent_not_found", "agent", id.0);
+        }
+    }
+    if let Change::Set(Some(id)) = &patch.subchannel_id
+        && !known.subchannels.contains(id)
+    {
+        fault(Place::Field(Field::SubchannelId), "subchannel_not_found", "subchannel", id.0);
+    }
+    let mut tags = |tags: &[TagId], place: fn(usize) -> Place| {
+        for (entry, id) in tags.iter().enumerate() {
+            if !known.tags.contains_key(id) {
+                fault(place(entry), "tag_not_found", "tag", id.0);
+            }
+        }
+    };
+    match &patch.tags {
+        TagChange::Keep => {}
+        TagChange::Replace(ids) => tags(ids, |entry| Place::Entry(Field::Tags, entry)),
+        TagChange::AddRemove { add, remove } => {
+            tags(add, Place::AddTag);
+            tags(remove, Place::RemoveTag);
+        }
+    }
+    faults
+}
+
+/// What the elements refer to, and whose tags they change.
+fn wanted(elements: &[Element]) -> Wanted {
+    let mut wanted = Wanted::default();
+    for element in elements {
+        if let Request::Change(patch) = &element.request {
+            want(&mut wanted, patch);
+            if patch.tags != TagChange::Keep {
+                wanted.tags_of.push(element.id);
+            }
+        }
+    }
+    wanted
+}
+
+/// The tickets of a batch while it is worked out.
+struct Batch<'a> {
+    tickets: BTreeMap<TicketId, Ticket>,
+    known: Known,
+    acting: &'a Acting,
+    settings: &'a Settings,
+    changed: BTreeMap<TicketId, Vec<FieldChange>>,
+    added: Vec<(TicketId, TagId)>,
+    removed: Vec<(TicketId, TagId)>,
+    refreshed: Vec<(TicketId, RefreshMode)>,
+    invalid: Vec<Fault>,
+    missing: Vec<Fault>,
+    stale: Vec<Fault>,
+    taken: Vec<Fault>,
+}
+
+impl<'a> Batch<'a> {
+    fn new(locked: Vec<Ticket>, known: Known, acting: &'a Acting, settings: &'a Settings) -> Self {
+        Self {
+            tickets: locked.into_iter().map(|ticket| (ticket.id, ticket)).collect(),
+            known,
+            acting,
+            settings,
+            changed: BTreeMap::new(),
+            added: Vec::new(),
+            removed: Vec::new(),
+            refreshed: Vec::new(),
+            invalid: Vec::new(),
+            missing: Vec::new(),
+            stale: Vec::new(),
+            taken: Vec::new(),
+        }
+    }
+
+    /// Works the elements out on the tickets in memory.
+    fn apply(&mut self, elements: Vec<Element>) -> Result<Vec<Outcome>, Error> {
+        let mut outcomes = Vec::with_capacity(elements.len());
+        let mut external_ids = BTreeMap::new();
+        for (at, element) in elements.into_iter().enumerate() {
+            if let Request::Change(patch) = &element.request {
+                self.invalid.extend(unknown_references(at, patch, &self.known));
+                self.check_external_id(at, element.id, patch, &mut external_ids);
+            }
+            let Some(mut ticket) = self.tickets.remove(&element.id) else {
+                let message = format!("there is no ticket {}", element.id);
+                self.missing.push(Fault::new(at, Place::Id, "ticket_not_found", message));
+                continue;
+            };
+            if let Some(expected) = element.expected_version
+                && expected != ticket.version
+            {
+                let message = format!("the ticket has version {}, not {expected}", ticket.version);
+                self.stale.push(Fault::new(at, Place::ExpectedVersion, "version_conflict", message));
+            }
+            outcomes.push(match element.request {
+                Request::Refresh(mode) => {
+                    self.refreshed.push((element.id, mode));
+                    let kind = OutcomeKind::RefreshScheduled;
+                    Outcome {
+                        id: element.id,
+                        kind,
+                        version: ticket.version,
+                        changed: vec![],
+                        ignored: vec![],
+                    }
+                }
+                Request::Change(patch) => self.change(at, &mut ticket, *patch, element.also),
+            });
+            self.tickets.insert(element.id, ticket);
+        }
+        let refusals = [
+            (Refusal::Invalid, &mut self.invalid),
+            (Refusal::Missing("ticket"), &mut self.missing),
+            (Refusal::StaleVersion, &mut self.stale),
+            (Refusal::Conflict, &mut self.taken),
+        ];
+        for (refusal, faults) in refusals {
+            if !faults.is_empty() {
+                return Err(Error::Refused(refusal, std::mem::take(faults)));
+            }
+        }
+        Ok(outcomes)
+    }
+
+    fn check_external_id(
+        &mut self,
+        at: usize,
+        id: TicketId,
+        patch: &TicketPatch,
+        in_batch: &mut BTreeMap<String, TicketId>,
+    ) {
+        let Change::Set(Some(external_id)) = &patch.external_id else { return };
+        let owner = self.known.external_owners.get(external_id).or_else(|| in_batch.get(external_id));
+        if owner.is_some_and(|owner| *owner != id) {
+            let message = "another ticket has this id of the foreign system";
+            self.taken.push(Fault::new(at, Place::Field(Field::ExternalId), "conflict", message));
+        }
+        in_batch.insert(external_id.clone(), id);
+    }
+
+    fn change(
+        &mut self,
+        at: usize,
+        ticket: &mut Ticket,
+        mut patch: TicketPatch,
+        also: Vec<FieldChange>,
+    ) -> Outcome {
+        let by_person = self.acting.actor.outranks_analysis();
+        let tags = std::mem::take(&mut patch.tags);
+        follow_contract(ticket, &mut patch, &self.known);
+        // Tags come first where they change the due date, since a snooze looks at it.
+        let effects = self.change_tags(ticket, tags);
+        let (status, spam) = (std::mem::take(&mut patch.status), std::mem::take(&mut patch.spam_status));
+        let mut applied = patch.apply(ticket, at, self.acting.now);
+        if by_person {
+            let named: Vec<Field> = applied.changes.iter().map(|change| change.field).collect();
+            ticket.mark_set_by_person(named, false);
+        }
+        if let Some((effects, change)) = effects {
+            applied.changes.push(change);
+            let follow = due::follow_tags(ticket, &effects, &self.settings.calendar);
+            applied.changes.extend(follow.apply(ticket, at, self.acting.now).changes);
+        }
+        let verdict = TicketPatch { status, spam_status: spam, ..TicketPatch::default() };
+        let verdict = verdict.apply(ticket, at, self.acting.now);
+        if by_person && verdict.changes.iter().any(|change| change.field == Field::SpamStatus) {
+            ticket.mark_set_by_person([Field::SpamStatus], false);
+        }
+        applied.changes.extend(verdict.changes);
+        applied.changes.extend(also);
+        self.invalid.extend(applied.faults.into_iter().chain(verdict.faults));
+        let changed: Vec<Field> = applied.changes.iter().map(|change| change.field).collect();
+        let mut kind = OutcomeKind::Unchanged;
+        if !changed.is_empty() {
+            kind = OutcomeKind::Updated;
+            ticket.version += 1;
+            ticket.modified_at = Some(self.acting.now);
+            self.changed.insert(ticket.id, applied.changes);
+        }
+        Outcome { id: ticket.id, kind, version: ticket.version, changed, ignored: verdict.ignored }
+    }
+
+    /// Works out the ticket's tags. Returns `None` where they stay as they are.
+    fn change_tags(&mut self, ticket: &Ticket, change: TagChange) -> Option<(Vec<TagEffect>, FieldChange)> {
+        let before = self.known.ticket_tags.get(&ticket.id).cloned().unwrap_or_default();
+        let after: BTreeSet<TagId> = match change {
+            TagChange::Keep => return None,
+            TagChange::Replace(tags) => tags.into_iter().collect(),
+            TagChange::AddRemove { add, remove } => {
+                let mut after = before.clone();
+                after.extend(add);
+                after.retain(|tag| !remove.contains(tag));
+                after
+            }
+        };
+        if after == before {
+            return None;
+        }
+        self.added.extend(after.difference(&before).map(|tag| (ticket.id, *tag)));
+        self.removed.extend(before.difference(&after).map(|tag| (ticket.id, *tag)));
+        let effects = after.iter().filter_map(|tag| self.known.tags.get(tag).copied()).collect();
+        let (from, to): (Vec<_>, Vec<_>) = (before.into_iter().collect(), after.into_iter().collect());
+        Some((effects, FieldChange { field: Field::Tags, from: from.into(), to: to.into() }))
+    }
+
+    async fn write(self, tx: &mut TenantTx, content: bool, options: Options) -> Result<(), Error> {
+        let changed: Vec<&Ticket> = self.changed.keys().filter_map(|id| self.tickets.get(id)).collect();
+        if !changed.is_empty() {
+            tickets::update_many(tx, &changed).await?;
+            if content {
+                tickets::update_contents(tx, &changed).await?;
+            }
+            if !self.removed.is_empty() {
+                tickets::remove_tags(tx, &self.removed).await?;
+            }
+            if !self.added.is_empty() {
+                tickets::add_tags(tx, &self.added).await?;
+            }
+            if let (Actor::Agent { id, .. }, true) = (&self.acting.actor, options.worklog) {
+                let work: Vec<_> = changed
+                    .iter()
+                    .map(|ticket| (ticket.id, work_action(ticket, &self.changed[&ticket.id])))
+                    .collect();
+                activity::insert_worklog(tx, self.acting, *id, &work).await?;
+            }
+            let versions: BTreeMap<TicketId, i64> =
+                changed.iter().map(|ticket| (ticket.id, ticket.version)).collect();
+            let entries = self.changed.into_iter().map(|(ticket, changes)| Entry {
+                ticket,
+                version: versions[&ticket],
+                changes,
+            });
+            activity::insert_many(tx, self.acting, entries.collect()).await?;
+        }
+        if !self.refreshed.is_empty() {
+            let jobs: Vec<_> =
+                self.refreshed.iter().map(|(id, mode)| (*id, analyze_ticket::again(*mode))).collect();
+            jobs::enqueue_many(tx, &jobs, self.acting.now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A contract of the directory names its customer: a ticket that is given the one and has no other
+/// customer is the customer's.
+pub(super) fn follow_contract(ticket: &Ticket, patch: &mut TicketPatch, known: &Known) {
+    if let Change::Set(Some(contract)) = &patch.contract_id
+        && !patch.customer_id.is_set()
+        && ticket.customer_id.is_none()
+        && let Some(customer) = known.contract_customers.get(contract)
+    {
+        patch.customer_id = Change::Set(Some(customer.clone()));
+    }
+}
+
+/// What a change is in time tracking (enneo Mind, worklog: `action`).
+fn work_action(ticket: &Ticket, changes: &[FieldChange]) -> &'static str {
+    let status = changes.iter().any(|change| change.field == Field::Status);
+    match (status, ticket.status) {
+        (true, Status::Closed) => "closeAction",
+        (true, _) => "statusAction",
+        (false, _) => "writeAction",
+    }
+}

@@ -1,0 +1,80 @@
+//! The commands of the program.
+
+mod database;
+mod demo;
+mod key;
+mod migrate;
+mod openapi;
+mod serve;
+mod tenant;
+mod token;
+
+pub use serve::Running;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use crate::telemetry;
+
+/// Why a command failed, in one sentence.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// A multi-tenant, AI-assisted customer-service ticketing server.
+#[derive(Debug, Parser)]
+#[command(version, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    config: Config,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring the schema up to date, serve every dialect and run the background workers (the default)
+    Serve,
+    /// Bring the schema up to date and stop
+    Migrate,
+    /// Create, list, disable and enable tenants
+    #[command(subcommand)]
+    Tenant(tenant::Tenant),
+    /// Print a signed token for the Mind dialect and the console
+    Token(token::Token),
+    /// Fill the tenant `demo` with believable data
+    Demo(demo::Demo),
+    /// Print a dialect's OpenAPI 3.1 document
+    Openapi(openapi::Openapi),
+}
+
+/// Runs the command line to its end.
+pub fn run(cli: Cli) -> ExitCode {
+    let serves = matches!(cli.command, None | Some(Command::Serve));
+    // What an administrator reads are the command's own lines, and what goes wrong.
+    let filter = if serves { cli.config.log.as_str() } else { "warn" };
+    let done =
+        telemetry::start_logging(filter, cli.config.log_format).map_err(Failure::from).and_then(|()| {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+            runtime.block_on(dispatch(cli))
+        });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("tessera: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(cli: Cli) -> Result<(), Failure> {
+    let config = cli.config;
+    match cli.command {
+        None | Some(Command::Serve) => serve::serve(config).await,
+        Some(Command::Migrate) => migrate::migrate(config).await,
+        Some(Command::Tenant(command)) => tenant::tenant(config, command).await,
+        Some(Command::Token(command)) => token::token(config, command).await,
+        Some(Command::Demo(command)) => demo::demo(config, command).await,
+        Some(Command::Openapi(command)) => openapi::openapi(&command),
+    }
+}

@@ -1,0 +1,135 @@
+//! `tessera serve`.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::{Failure, database, demo, key, token};
+use crate::actions::{self, NewTenant};
+use crate::app::App;
+use crate::clock::Clock;
+use crate::cluster::Cluster;
+use crate::config::Config;
+use crate::db::Db;
+use crate::http;
+use crate::http::authorization::Authority;
+use crate::{maintenance, telemetry};
+
+/// How often a guest of somebody else's cluster looks whether it has to take over.
+const TAKE_OVER: Duration = Duration::from_secs(1);
+
+/// Serves until SIGTERM or SIGINT.
+pub async fn serve(config: Config) -> Result<(), Failure> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    // The key first: it makes the data directory as the cluster needs it.
+    let authority = key::authority(&config)?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let clock = Clock::default();
+    let database = database::open(&config).await?;
+    let own = database.cluster.is_some();
+    if own {
+        demo::ensure_filled(&database.db, &clock).await?;
+    }
+    let settings = database::settings(&config);
+    let running = Running::start(database.db.clone(), config, clock.clone(), authority, listener);
+    if own {
+        let token = token::for_first_agent(&database.db, &running.app.authority, &clock, demo::SLUG).await?;
+        tracing::info!("try it: {}", example(running.address, &token));
+    }
+    eprintln!("listening on http://{}", running.address);
+    let mut cluster = database.cluster;
+    loop {
+        let guest = cluster.as_ref().is_some_and(|cluster| !cluster.is_owner());
+        tokio::select! {
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+            () = tokio::time::sleep(TAKE_OVER), if guest => match Cluster::start(&settings).await {
+                Ok(joined) => cluster = Some(joined),
+                Err(error) => tracing::warn!(%error, "the database's owner is gone and it cannot be taken over"),
+            },
+        }
+    }
+    tracing::info!("stopping: requests under way may end");
+    running.stop().await;
+    database.db.close().await;
+    if let Some(cluster) = cluster {
+        cluster.stop().await?;
+    }
+    Ok(())
+}
+
+/// A server at work.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    app: Arc<App>,
+    stop: CancellationToken,
+    server: JoinHandle<()>,
+    workers: TaskTracker,
+}
+
+impl Running {
+    fn start(db: Db, config: Config, clock: Clock, authority: Authority, listener: TcpListener) -> Self {
+        telemetry::metrics();
+        // A bound socket has an address.
+        let address = listener.local_addr().unwrap_or(config.listen);
+        let has_workers = config.workers > 0;
+        let app = Arc::new(App::new(db, clock, config, authority));
+        let stop = CancellationToken::new();
+        let workers = TaskTracker::new();
+        if has_workers {
+            workers.spawn(maintenance::run(app.clone(), stop.clone()));
+        }
+        workers.close();
+        let server = tokio::spawn(http::serve(listener, http::router(app.clone()), stop.clone()));
+        Self { address, app, stop, server, workers }
+    }
+
+    /// Starts a server on a database that is there and has its schema, for tests.
+    pub async fn on(config: Config, clock: Clock) -> Result<Self, Failure> {
+        let authority = key::authority(&config)?;
+        let listener = TcpListener::bind(config.listen).await?;
+        let database = database::open(&config).await?;
+        Ok(Self::start(database.db, config, clock, authority, listener))
+    }
+
+    /// Makes a tenant with its defaults.
+    pub async fn create_tenant(&self, slug: &str) -> Result<(), Failure> {
+        let new = NewTenant { slug, name: slug };
+        actions::create_tenant(&self.app.db, new, self.app.clock.now()).await?;
+        Ok(())
+    }
+
+    /// Runs maintenance if it is time. Returns whether it was.
+    pub async fn run_maintenance(&self) -> Result<bool, Failure> {
+        Ok(maintenance::run_if_due(&self.app).await?)
+    }
+
+    /// Takes no more requests and waits for those under way.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        if let Err(error) = self.server.await {
+            tracing::error!(%error, "the server's task failed");
+        }
+        self.workers.wait().await;
+    }
+}
+
+fn example(address: SocketAddr, token: &str) -> String {
+    let json =
+        r#"{"channel":"email","from":"tom@example.com","subject":"Moving house","body":"I am moving."}"#;
+    format!(
+        "curl -s http://{address}/api/mind/ticket -H 'Authorization: Bearer {token}' \
+         -H 'Content-Type: application/json' -d '{json}'"
+    )
+}

@@ -1,0 +1,200 @@
+//! All SQL. The only folder that can send a statement.
+//!
+//! Outside it there are two ways to data, both tagged with a tenant: [`TenantDb::connect`] for one
+//! read and [`TenantDb::begin`] for a change. Statements across tenants are functions of
+//! [`credentials`], [`tenants`] and [`maintenance`] and of no other file.
+
+pub mod activity;
+pub mod agents;
+pub mod attachments;
+pub mod credentials;
+pub mod demo;
+pub mod jobs;
+pub mod maintenance;
+pub mod references;
+pub mod schema;
+pub mod settings;
+pub mod subchannels;
+pub mod tags;
+pub mod tenants;
+pub mod ticket_rows;
+pub mod ticket_view;
+pub mod tickets;
+mod time;
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::pool::PoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
+use sqlx::{AssertSqlSafe, Connection, Executor, Postgres, Transaction};
+
+use crate::domain::id::TenantId;
+
+/// How long a connection may rest before it is tested ahead of its next use.
+const TRUSTED_IDLE: Duration = Duration::from_secs(5);
+
+/// How many connections the database is reached with, and how long anything may take.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    pub pool: u32,
+    pub acquire: Duration,
+    pub lock: Duration,
+    pub statement: Duration,
+}
+
+/// The database. Its pools are private: see the module's documentation for the ways in.
+#[derive(Debug, Clone)]
+pub struct Db {
+    /// Connections of the role that the tenants' policy binds.
+    app: PgPool,
+    /// A few connections of the role that sees across tenants, and only a handful of tables.
+    system: PgPool,
+}
+
+impl Db {
+    /// Prepares the pools; connects when first used.
+    pub fn open(options: &PgConnectOptions, limits: &Limits) -> Self {
+        Self {
+            app: pool(options, limits, schema::APP_ROLE, limits.pool),
+            system: pool(options, limits, schema::SYSTEM_ROLE, 2),
+        }
+    }
+
+    /// One tenant's data.
+    pub fn tenant(&self, tenant: TenantId) -> TenantDb {
+        TenantDb { db: self.clone(), tenant }
+    }
+
+    /// Waits until every connection is given back, and closes them.
+    pub async fn close(&self) {
+        self.app.close().await;
+        self.system.close().await;
+    }
+
+    async fn begin(&self, tenant: TenantId, durability: &str) -> Result<TenantConn, sqlx::Error> {
+        let batch = format!("begin; set local app.tenant_id = '{tenant}'{durability}");
+        // After the database was away, the pool may hold connections that died meanwhile. Nothing
+        // has happened in them yet, so that the next one can take over.
+        let mut stale = self.app.size();
+        loop {
+            match self.app.begin_with(AssertSqlSafe(batch.as_str())).await {
+                Ok(tx) => return Ok(TenantConn { tenant, tx }),
+                Err(sqlx::Error::Io(_) | sqlx::Error::BeginFailed) if stale > 0 => stale -= 1,
+                Err(sqlx::Error::Database(error)) if stale > 0 && is_shutdown(&*error) => stale -= 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn system(&self) -> Result<sqlx::pool::PoolConnection<Postgres>, sqlx::Error> {
+        self.system.acquire().await
+    }
+}
+
+/// One tenant's door to its data.
+#[derive(Debug, Clone)]
+pub struct TenantDb {
+    db: Db,
+    tenant: TenantId,
+}
+
+impl TenantDb {
+    /// A transaction for reading; it ends when it is dropped.
+    pub async fn connect(&self) -> Result<TenantConn, sqlx::Error> {
+        self.db.begin(self.tenant, "").await
+    }
+
+    /// A transaction for a change, which is there only after [`TenantTx::commit`].
+    pub async fn begin(&self) -> Result<TenantTx, sqlx::Error> {
+        Ok(TenantTx(self.db.begin(self.tenant, "").await?))
+    }
+
+    /// As [`TenantDb::begin`], for what a crash of the database may take back, such as the note
+    /// that somebody looked at a ticket: the commit does not wait for the disk.
+    pub async fn begin_unhurried(&self) -> Result<TenantTx, sqlx::Error> {
+        let batch = "; set local synchronous_commit = off";
+        Ok(TenantTx(self.db.begin(self.tenant, batch).await?))
+    }
+}
+
+/// A transaction that sees one tenant.
+#[derive(Debug)]
+pub struct TenantConn {
+    tenant: TenantId,
+    tx: Transaction<'static, Postgres>,
+}
+
+impl TenantConn {
+    /// The tenant, for `tenant_id = $1`.
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// The connection, for one statement.
+    fn raw(&mut self) -> &mut PgConnection {
+        count_statement();
+        &mut self.tx
+    }
+}
+
+/// A transaction that changes one tenant.
+#[derive(Debug)]
+pub struct TenantTx(TenantConn);
+
+impl TenantTx {
+    /// Makes the change durable.
+    pub async fn commit(self) -> Result<(), sqlx::Error> {
+        self.0.tx.commit().await
+    }
+}
+
+impl Deref for TenantTx {
+    type Target = TenantConn;
+
+    fn deref(&self) -> &TenantConn {
+        &self.0
+    }
+}
+
+impl DerefMut for TenantTx {
+    fn deref_mut(&mut self) -> &mut TenantConn {
+        &mut self.0
+    }
+}
+
+/// Counts a statement that is about to be sent.
+fn count_statement() {
+    metrics::counter!("tessera_sql_statements_total").increment(1);
+}
+
+fn is_shutdown(error: &dyn sqlx::error::DatabaseError) -> bool {
+    // admin_shutdown, crash_shutdown, cannot_connect_now
+    error.code().is_some_and(|code| ["57P01", "57P02", "57P03"].contains(&&*code))
+}
+
+fn pool(options: &PgConnectOptions, limits: &Limits, role: &str, size: u32) -> PgPool {
+    let setup: Arc<str> = format!(
+        "set role {role}; set lock_timeout = {}; set statement_timeout = {}",
+        limits.lock.as_millis(),
+        limits.statement.as_millis()
+    )
+    .into();
+    PoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(limits.acquire)
+        // A ping before every use would cost a round trip; only one that rested is suspect.
+        .test_before_acquire(false)
+        .before_acquire(|connection: &mut PgConnection, meta| {
+            Box::pin(async move { Ok(meta.idle_for < TRUSTED_IDLE || connection.ping().await.is_ok()) })
+        })
+        .after_connect(move |connection: &mut PgConnection, _| {
+            let setup = setup.clone();
+            Box::pin(async move {
+                connection.execute(AssertSqlSafe(&*setup)).await?;
+                Ok(())
+            })
+        })
+        .connect_lazy_with(options.clone())
+}

@@ -1,0 +1,396 @@
+//! Writing tickets: locked reads, the one-statement insert and set updates.
+
+use jiff::Timestamp;
+use sqlx::types::Json;
+
+use super::jobs::NewJob;
+use super::ticket_rows::{Raw, Row, raw};
+use super::{TenantConn, TenantTx, time};
+use crate::domain::activity::Acting;
+use crate::domain::attachment::NewAttachment;
+use crate::domain::id::{TagId, TicketId};
+use crate::domain::ticket::{Ticket, as_str};
+use crate::domain::word::Word;
+use crate::error::Error;
+
+/// Locks tickets in the order of their ids, so that two batches cannot wait for each other, and reads
+/// them. The content is read only where `content` asks for it. Those that this tenant does not have
+/// are missing from the answer.
+pub async fn lock(tx: &mut TenantTx, ids: &[TicketId], content: bool) -> Result<Vec<Ticket>, Error> {
+    let tenant = tx.tenant();
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        select id, version, external_ticket_id, external_updated_at, channel, channel_id, subchannel_id,
+            direction, from_address, from_name,
+            case when $3 then to_addresses else '{}' end as "to_addresses!",
+            case when $3 then cc_addresses else '{}' end as "cc_addresses!",
+            case when $3 then bcc_addresses else '{}' end as "bcc_addresses!",
+            status, priority,
+            case when $3 then subject else '' end as "subject!",
+            case when $3 then summary else '' end as "summary!",
+            case when $3 then body end as body, case when $3 then body_plain end as body_plain,
+            case when $3 then body_clean end as body_clean,
+            sentiment, language, language_code, ai_support_level, spam_status, is_customer_active,
+            auto_execute_at, created_at, modified_at, first_response_due_at, due_at, closed_at,
+            customer_id, contract_id, partner_id, customer_legitimation, responder_id, agent_id,
+            assigned_agent_ids,
+            case when $3 then additional_data end as "additional_data: _",
+            case when $3 then raw_data end as "raw_data: _",
+            null::json as "workitem: _", set_by_person, null::json as "around: _"
+        from ticket
+        where tenant_id = $1 and id = any($2)
+        order by id
+        for update
+        "#,
+        tenant.0,
+        &ids,
+        content,
+    )
+    .fetch_all(tx.raw())
+    .await?;
+    rows.into_iter().map(Ticket::try_from).collect()
+}
+
+/// The ticket that a foreign system's id belongs to. Returns `None` where there is none yet.
+pub async fn find_external(db: &mut TenantConn, external_id: &str) -> Result<Option<TicketId>, Error> {
+    let tenant = db.tenant();
+    let id = sqlx::query_scalar!(
+        "select id from ticket where tenant_id = $1 and external_ticket_id = $2",
+        tenant.0,
+        external_id,
+    )
+    .fetch_optional(db.raw())
+    .await?;
+    Ok(id.map(TicketId))
+}
+
+/// What comes into being together with a ticket.
+#[derive(Debug)]
+pub struct Company<'a> {
+    pub tags: &'a [TagId],
+    /// With the id that each gets.
+    pub attachments: &'a [(String, NewAttachment)],
+    pub job: Option<NewJob>,
+    pub acting: &'a Acting,
+}
+
+/// Inserts a ticket with its tags, attachments, opening message, record and job, in one statement.
+/// The `id` of `ticket` is not used. Returns `None`, with nothing done, where the foreign system's id
+/// has a ticket already.
+pub async fn insert(
+    tx: &mut TenantTx,
+    ticket: &Ticket,
+    company: &Company<'_>,
+) -> Result<Option<TicketId>, Error> {
+    let tenant = tx.tenant();
+    let content = &ticket.content;
+    let tags: Vec<i64> = company.tags.iter().map(|tag| tag.0).collect();
+    let files = company.attachments.iter();
+    let file_ids: Vec<&str> = files.clone().map(|(id, _)| id.as_str()).collect();
+    let names: Vec<&str> = files.clone().map(|(_, file)| file.name.as_str()).collect();
+    let urls: Vec<&str> = files.clone().map(|(_, file)| file.url.as_str()).collect();
+    let inlines: Vec<bool> = files.clone().map(|(_, file)| file.inline).collect();
+    let endings: Vec<Option<String>> = files.clone().map(|(_, file)| file.file_ending()).collect();
+    let types: Vec<Option<&str>> = files.map(|(_, file)| file.content_type()).collect();
+    let additional_data = content.additional_data.as_ref().map(raw).transpose()?;
+    let raw_data = content.raw_data.as_ref().map(raw).transpose()?;
+    let job = company.job.as_ref();
+    let actor = &company.acting.actor;
+    let by_person: Vec<&str> = ticket.set_by_person.iter().map(|field| field.as_str()).collect();
+    let id = sqlx::query_scalar!(
+        r#"
+        with made as (
+            insert into ticket (tenant_id, external_ticket_id, external_updated_at, channel, subchannel_id,
+                direction, from_address, from_name, to_addresses, cc_addresses, bcc_addresses, status,
+                priority, subject, body, ai_support_level, created_at, first_response_due_at, due_at,
+                closed_at, customer_id, contract_id, agent_id, additional_data, raw_data, set_by_person)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+                $20, $21, $22, $23, $24, $25, $26)
+            on conflict (tenant_id, external_ticket_id) do nothing
+            returning id
+        ), tagged as (
+            insert into ticket_tag (tenant_id, ticket_id, tag_id, source)
+            select $1, made.id, tag.id, 'manual' from made, unnest($27::bigint[]) as tag (id)
+            returning 1
+        ), attached as (
+            insert into attachment (tenant_id, id, ticket_id, position, name, url, original_url, inline,
+                file_ending, content_type)
+            select $1, f.id, made.id, f.position, f.name, f.url, f.url, f.inline, f.ending, f.type
+            from made, unnest($28::text[], $29::text[], $30::text[], $31::bool[], $32::text[], $33::text[])
+                with ordinality as f (id, name, url, inline, ending, type, position)
+            returning 1
+        ), opened as (
+            insert into conversation (tenant_id, ticket_id, is_opening, direction, from_address, from_name,
+                to_addresses, cc_addresses, bcc_addresses, created_at)
+            select $1, made.id, true, $6, $7, $8, $9, $10, $11, $17 from made
+            returning 1
+        ), recorded as (
+            insert into activity (tenant_id, ticket_id, version, kind, at, actor_kind, actor_id, actor_name, via)
+            select $1, made.id, 1, 'created', $34, $35, $36, $37, $38 from made
+            returning 1
+        ), enqueued as (
+            insert into job (tenant_id, kind, ticket_id, scope, lane, state, max_attempts, scheduled_at, created_at)
+            select $1, $39, made.id, $40, $41, 'available', $42, $34, $34 from made where $39::text is not null
+            returning 1
+        )
+        select id as "id!" from made
+        "#,
+        tenant.0,
+        ticket.external_id,
+        time::bind_opt(ticket.external_updated_at),
+        ticket.channel.as_str(),
+        ticket.subchannel_id.map(|id| id.0),
+        ticket.direction.as_str(),
+        ticket.from,
+        ticket.from_name,
+        &content.to,
+        &content.cc,
+        &content.bcc,
+        ticket.status.as_str(),
+        ticket.priority.as_str(),
+        content.subject,
+        content.body,
+        ticket.ai_support_level.as_str(),
+        time::bind(ticket.created_at),
+        time::bind_opt(ticket.first_response_due_at),
+        time::bind_opt(ticket.due_at),
+        time::bind_opt(ticket.closed_at),
+        ticket.customer_id,
+        ticket.contract_id,
+        ticket.agent_id.map(|id| id.0),
+        additional_data as _,
+        raw_data as _,
+        by_person as _,
+        &tags,
+        file_ids as _,
+        names as _,
+        urls as _,
+        &inlines,
+        endings as _,
+        types as _,
+        time::bind(company.acting.now),
+        actor.kind(),
+        actor.agent_id().map(|id| id.0),
+        actor.name(),
+        company.acting.via.as_str(),
+        job.map(|job| job.kind),
+        job.map(|job| job.scope.clone()).unwrap_or_default() as _,
+        job.map(|job| job.lane),
+        job.map(|job| job.max_attempts),
+    )
+    .fetch_optional(tx.raw())
+    .await?;
+    Ok(id.map(TicketId))
+}
+
+/// Writes the state of tickets, but for their content. The tickets must be locked.
+pub async fn update_many(tx: &mut TenantTx, tickets: &[&Ticket]) -> Result<(), Error> {
+    let tenant = tx.tenant();
+    macro_rules! column {
+        ($ticket:ident => $value:expr) => {
+            &tickets.iter().map(|$ticket| $value).collect::<Vec<_>>()[..]
+        };
+    }
+    let assigned: Vec<String> = tickets
+        .iter()
+        .map(|ticket| array_literal(ticket.assigned_agent_ids.iter().map(ToString::to_string)))
+        .collect();
+    let by_person: Vec<String> = tickets
+        .iter()
+        .map(|ticket| array_literal(ticket.set_by_person.iter().map(|field| field.as_str().to_owned())))
+        .collect();
+    let written = sqlx::query!(
+        "
+        update ticket t
+        set version = u.version, external_ticket_id = u.external_ticket_id,
+            external_updated_at = u.external_updated_at, channel = u.channel, channel_id = u.channel_id,
+            subchannel_id = u.subchannel_id, from_address = u.from_address, from_name = u.from_name,
+            status = u.status, priority = u.priority, sentiment = u.sentiment, language = u.language,
+            language_code = u.language_code, ai_support_level = u.ai_support_level,
+            spam_status = u.spam_status, is_customer_active = u.is_customer_active,
+            auto_execute_at = u.auto_execute_at, modified_at = u.modified_at,
+            first_response_due_at = u.first_response_due_at, due_at = u.due_at, closed_at = u.closed_at,
+            customer_id = u.customer_id, contract_id = u.contract_id, partner_id = u.partner_id,
+            customer_legitimation = u.customer_legitimation, responder_id = u.responder_id,
+            agent_id = u.agent_id, assigned_agent_ids = u.assigned_agent_ids::bigint[],
+            set_by_person = u.set_by_person::text[]
+        from unnest(
+            $2::bigint[], $3::bigint[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::bigint[],
+            $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
+            $16::text[], $17::text[], $18::bool[], $19::timestamptz[], $20::timestamptz[],
+            $21::timestamptz[], $22::timestamptz[], $23::timestamptz[], $24::text[], $25::text[],
+            $26::bigint[], $27::int[], $28::bigint[], $29::bigint[], $30::text[], $31::text[]
+        ) as u (
+            id, version, external_ticket_id, external_updated_at, channel, channel_id, subchannel_id,
+            from_address, from_name, status, priority, sentiment, language, language_code,
+            ai_support_level, spam_status, is_customer_active, auto_execute_at, modified_at,
+            first_response_due_at, due_at, closed_at, customer_id, contract_id, partner_id,
+            customer_legitimation, responder_id, agent_id, assigned_agent_ids, set_by_person
+        )
+        where t.tenant_id = $1 and t.id = u.id
+        ",
+        tenant.0,
+        column!(ticket => ticket.id.0),
+        column!(ticket => ticket.version),
+        column!(ticket => ticket.external_id.as_deref()) as _,
+        column!(ticket => time::bind_opt(ticket.external_updated_at)) as _,
+        column!(ticket => ticket.channel.as_str()) as _,
+        column!(ticket => ticket.channel_id.as_deref()) as _,
+        column!(ticket => ticket.subchannel_id.map(|id| id.0)) as _,
+        column!(ticket => ticket.from.as_deref()) as _,
+        column!(ticket => ticket.from_name.as_deref()) as _,
+        column!(ticket => ticket.status.as_str()) as _,
+        column!(ticket => ticket.priority.as_str()) as _,
+        column!(ticket => ticket.sentiment.as_deref()) as _,
+        column!(ticket => ticket.language.as_deref()) as _,
+        column!(ticket => ticket.language_code.as_deref()) as _,
+        column!(ticket => ticket.ai_support_level.as_str()) as _,
+        column!(ticket => as_str(ticket.spam_status)) as _,
+        column!(ticket => ticket.is_customer_active),
+        column!(ticket => time::bind_opt(ticket.auto_execute_at)) as _,
+        column!(ticket => time::bind_opt(ticket.modified_at)) as _,
+        column!(ticket => time::bind_opt(ticket.first_response_due_at)) as _,
+        column!(ticket => time::bind_opt(ticket.due_at)) as _,
+        column!(ticket => time::bind_opt(ticket.closed_at)) as _,
+        column!(ticket => ticket.customer_id.as_deref()) as _,
+        column!(ticket => ticket.contract_id.as_deref()) as _,
+        column!(ticket => ticket.partner_id) as _,
+        column!(ticket => ticket.customer_legitimation),
+        column!(ticket => ticket.responder_id.map(|id| id.0)) as _,
+        column!(ticket => ticket.agent_id.map(|id| id.0)) as _,
+        &assigned,
+        &by_person,
+    )
+    .execute(tx.raw())
+    .await?;
+    expect_rows(written.rows_affected(), tickets.len())
+}
+
+/// Writes what tickets say. The tickets must be locked, and read with their content.
+pub async fn update_contents(tx: &mut TenantTx, tickets: &[&Ticket]) -> Result<(), Error> {
+    let tenant = tx.tenant();
+    macro_rules! column {
+        ($content:ident => $value:expr) => {
+            &tickets.iter().map(|ticket| &ticket.content).map(|$content| $value).collect::<Vec<_>>()[..]
+        };
+    }
+    let ids: Vec<i64> = tickets.iter().map(|ticket| ticket.id.0).collect();
+    let mut additional_data: Vec<Option<Raw>> = Vec::with_capacity(tickets.len());
+    let mut raw_data: Vec<Option<Raw>> = Vec::with_capacity(tickets.len());
+    for ticket in tickets {
+        additional_data.push(ticket.content.additional_data.as_ref().map(raw).transpose()?);
+        raw_data.push(ticket.content.raw_data.as_ref().map(raw).transpose()?);
+    }
+    // Lists of texts travel as JSON: PostgreSQL's arrays of arrays cannot have rows of different lengths.
+    let written = sqlx::query!(
+        "
+        update ticket t
+        set to_addresses = array(select json_array_elements_text(u.to_addresses)),
+            cc_addresses = array(select json_array_elements_text(u.cc_addresses)),
+            bcc_addresses = array(select json_array_elements_text(u.bcc_addresses)),
+            subject = u.subject, summary = u.summary, body = u.body, body_plain = u.body_plain,
+            body_clean = u.body_clean, additional_data = u.additional_data, raw_data = u.raw_data
+        from unnest(
+            $2::bigint[], $3::json[], $4::json[], $5::json[], $6::text[], $7::text[], $8::text[],
+            $9::text[], $10::text[], $11::json[], $12::json[]
+        ) as u (
+            id, to_addresses, cc_addresses, bcc_addresses, subject, summary, body, body_plain,
+            body_clean, additional_data, raw_data
+        )
+        where t.tenant_id = $1 and t.id = u.id
+        ",
+        tenant.0,
+        &ids,
+        column!(content => Json(&content.to)) as _,
+        column!(content => Json(&content.cc)) as _,
+        column!(content => Json(&content.bcc)) as _,
+        column!(content => content.subject.as_str()) as _,
+        column!(content => content.summary.as_str()) as _,
+        column!(content => content.body.as_deref()) as _,
+        column!(content => content.body_plain.as_deref()) as _,
+        column!(content => content.body_clean.as_deref()) as _,
+        additional_data as _,
+        raw_data as _,
+    )
+    .execute(tx.raw())
+    .await?;
+    expect_rows(written.rows_affected(), tickets.len())
+}
+
+/// Puts tags on tickets; each pair is a ticket and a tag that it does not have.
+pub async fn add_tags(tx: &mut TenantTx, pairs: &[(TicketId, TagId)]) -> Result<(), Error> {
+    let tenant = tx.tenant();
+    let (tickets, tags) = columns(pairs);
+    sqlx::query!(
+        "
+        insert into ticket_tag (tenant_id, ticket_id, tag_id, source)
+        select $1, u.ticket_id, u.tag_id, 'manual'
+        from unnest($2::bigint[], $3::bigint[]) as u (ticket_id, tag_id)
+        returning 1 as one
+        ",
+        tenant.0,
+        &tickets,
+        &tags,
+    )
+    .fetch_all(tx.raw())
+    .await?;
+    Ok(())
+}
+
+/// Takes tags off tickets.
+pub async fn remove_tags(tx: &mut TenantTx, pairs: &[(TicketId, TagId)]) -> Result<(), Error> {
+    let tenant = tx.tenant();
+    let (tickets, tags) = columns(pairs);
+    sqlx::query!(
+        "
+        delete from ticket_tag t
+        using unnest($2::bigint[], $3::bigint[]) as u (ticket_id, tag_id)
+        where t.tenant_id = $1 and t.ticket_id = u.ticket_id and t.tag_id = u.tag_id
+        ",
+        tenant.0,
+        &tickets,
+        &tags,
+    )
+    .execute(tx.raw())
+    .await?;
+    Ok(())
+}
+
+/// Locks, oldest due first, at most `limit` of the snoozed tickets whose due date has come, and
+/// returns their ids. Those that somebody else holds are left for the next time.
+pub async fn due_snoozed(tx: &mut TenantTx, now: Timestamp, limit: i64) -> Result<Vec<TicketId>, Error> {
+    let tenant = tx.tenant();
+    let ids = sqlx::query_scalar!(
+        "
+        select id from ticket
+        where tenant_id = $1 and status = 'pending' and due_at <= $2
+        order by due_at
+        limit $3
+        for update skip locked
+        ",
+        tenant.0,
+        time::bind(now),
+        limit,
+    )
+    .fetch_all(tx.raw())
+    .await?;
+    Ok(ids.into_iter().map(TicketId).collect())
+}
+
+fn columns(pairs: &[(TicketId, TagId)]) -> (Vec<i64>, Vec<i64>) {
+    pairs.iter().map(|(ticket, tag)| (ticket.0, tag.0)).unzip()
+}
+
+/// An array as PostgreSQL writes it, for ids and words: nothing that needs quoting.
+fn array_literal(items: impl Iterator<Item = String>) -> String {
+    format!("{{{}}}", items.collect::<Vec<_>>().join(","))
+}
+
+fn expect_rows(written: u64, expected: usize) -> Result<(), Error> {
+    if usize::try_from(written) == Ok(expected) {
+        return Ok(());
+    }
+    Err(Error::internal(format_args!("{written} of {expected} locked tickets were written")))
+}

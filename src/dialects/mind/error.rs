@@ -1,0 +1,182 @@
+//! How Mind words an error: `application/problem+json` (RFC 9457) with the members that its clients read.
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::ticket::members;
+use crate::error::{Error, FieldError, Refusal};
+use crate::http::{RequestId, Worded};
+
+/// An error.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// Always `about:blank`: the status says it all (RFC 9457).
+    #[schema(example = "about:blank")]
+    pub r#type: &'static str,
+    /// The status in words.
+    #[schema(example = "Unprocessable Entity")]
+    pub title: &'static str,
+    /// The HTTP status.
+    #[schema(example = 422)]
+    pub status: u16,
+    /// What is wrong, in a sentence.
+    #[schema(example = "the request is not valid")]
+    pub detail: String,
+    /// Always false.
+    #[schema(example = false)]
+    pub success: bool,
+    /// A stable machine word.
+    #[schema(example = "invalid")]
+    pub code: String,
+    /// As `detail`.
+    #[schema(example = "the request is not valid")]
+    pub message: String,
+    /// The request's id, as in the header `X-Request-Id`.
+    #[schema(example = "6f1c2a0e-3f0e-4a52-9f0b-2b3a4c5d6e7f")]
+    pub request_id: String,
+    /// Every bad field; empty where the request as a whole is refused.
+    pub errors: Vec<ProblemField>,
+}
+
+/// One bad field.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemField {
+    /// A JSON pointer (RFC 6901); a query parameter is `?name`, a path parameter `{name}`.
+    #[schema(example = "/dueBy")]
+    pub pointer: String,
+    /// A stable machine word.
+    #[schema(example = "invalid_date")]
+    pub code: &'static str,
+    /// What is wrong with it, in a sentence.
+    #[schema(example = "dueBy must be a date")]
+    pub message: String,
+}
+
+/// Writes the body of every error that has none yet.
+pub async fn render(request: Request, next: Next) -> Response {
+    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let mut response = next.run(request).await;
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    if !is_error || response.extensions().get::<Worded>().is_some() {
+        return response;
+    }
+    let error = response.extensions_mut().remove::<Arc<Error>>();
+    let problem = problem(status, error.as_deref(), id);
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove("content-length");
+    let status = parts.status;
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let mut worded = (parts, body).into_response();
+    let headers = worded.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"tessera\""));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE && !headers.contains_key(RETRY_AFTER) {
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    worded.extensions_mut().insert(Worded);
+    worded
+}
+
+fn problem(status: StatusCode, error: Option<&Error>, request_id: String) -> Problem {
+    let title = status.canonical_reason().unwrap_or("Error");
+    let (code, message, errors) = match error {
+        Some(error) => (code(error), message(error), fields(error)),
+        None => (bare_code(status).to_owned(), title.to_lowercase(), Vec::new()),
+    };
+    let errors = errors.into_iter().map(|field| ProblemField {
+        pointer: field.pointer,
+        code: field.code,
+        message: field.message,
+    });
+    Problem {
+        r#type: "about:blank",
+        title,
+        status: status.as_u16(),
+        detail: message.clone(),
+        success: false,
+        code,
+        message,
+        request_id,
+        errors: errors.collect(),
+    }
+}
+
+fn code(error: &Error) -> String {
+    let word = match error {
+        Error::NotFound(noun)
+        | Error::Refused(Refusal::Missing(noun), _)
+        | Error::RefusedFields(Refusal::Missing(noun), _) => {
+            return format!("{noun}_not_found");
+        }
+        Error::Unauthenticated(_) => "unauthenticated",
+        Error::Forbidden(_) => "forbidden",
+        Error::RouteNotFound => "route_not_found",
+        Error::Unreadable(_) => "unreadable",
+        Error::BadRequest(_)
+        | Error::Invalid(_)
+        | Error::Refused(Refusal::Invalid, _)
+        | Error::RefusedFields(Refusal::Invalid, _) => "invalid",
+        Error::Refused(Refusal::StaleVersion, _) | Error::RefusedFields(Refusal::StaleVersion, _) => {
+            "version_conflict"
+        }
+        Error::Refused(Refusal::Conflict, _) | Error::RefusedFields(Refusal::Conflict, _) => "conflict",
+        Error::TooLarge { .. } | Error::HeadersTooLarge { .. } => "too_large",
+        Error::UnsupportedMediaType => "unsupported_media_type",
+        Error::TimedOut { .. } => "unavailable",
+        Error::Database(_) if error.status() == StatusCode::SERVICE_UNAVAILABLE => "unavailable",
+        Error::Database(_) | Error::Internal(_) => "internal",
+    };
+    word.to_owned()
+}
+
+/// A fault of the server says nothing of its inside.
+fn message(error: &Error) -> String {
+    match error {
+        Error::Unauthenticated(_) => "credentials are missing or not valid".into(),
+        Error::Refused(refusal, _) | Error::RefusedFields(refusal, _) => match refusal {
+            Refusal::Invalid => "the request is not valid".into(),
+            Refusal::Missing(noun) => format!("no such {noun}"),
+            Refusal::StaleVersion => "the version has changed meanwhile".into(),
+            Refusal::Conflict => "the request conflicts with what is stored".into(),
+        },
+        Error::Database(_) if error.status() == StatusCode::SERVICE_UNAVAILABLE => {
+            "the database is not available at the moment".into()
+        }
+        Error::Database(_) | Error::Internal(_) => "the server failed; its log has the request's id".into(),
+        other => other.to_string(),
+    }
+}
+
+fn fields(error: &Error) -> Vec<FieldError> {
+    match error {
+        Error::BadRequest(fields) | Error::Invalid(fields) | Error::RefusedFields(_, fields) => {
+            fields.clone()
+        }
+        // One element alone has no index in its pointers.
+        Error::Refused(_, faults) => faults.iter().map(|fault| members::word_fault(fault, "")).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn bare_code(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
+        StatusCode::NOT_FOUND => "route_not_found",
+        StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+        StatusCode::SERVICE_UNAVAILABLE => "unavailable",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported_media_type",
+        status if status.is_server_error() => "internal",
+        _ => "unreadable",
+    }
+}

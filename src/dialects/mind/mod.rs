@@ -1,0 +1,67 @@
+//! The enneo Mind API: its table of contents.
+
+mod auth;
+mod document;
+mod error;
+mod moment;
+mod prefer;
+mod profile;
+mod read;
+mod service;
+mod settings;
+mod subchannel;
+mod tag;
+mod ticket;
+
+pub use document::document;
+pub use error::render;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::app::AppState;
+
+/// Where the dialect is mounted.
+pub const PREFIX: &str = "/api/mind";
+
+/// The routes that ask for credentials.
+fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(ticket::create::create, ticket::patch::patch))
+        .routes(routes!(ticket::get::get))
+        .routes(routes!(tag::list::list, tag::create::create))
+        .routes(routes!(tag::get::get))
+        .routes(routes!(subchannel::list::list, subchannel::create::create))
+        .routes(routes!(settings::get, settings::put))
+        .routes(routes!(profile::list::list))
+        .routes(routes!(profile::get::get, profile::create::create))
+}
+
+/// The routes that do not.
+fn public_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(service::health))
+        .routes(routes!(service::cron))
+        .routes(routes!(service::version))
+}
+
+/// The dialect, credentials and wording included.
+pub fn router(app: &AppState) -> Router<AppState> {
+    let (private, _) = routes().split_for_parts();
+    let (public, _) = public_routes().split_for_parts();
+    private
+        .route_layer(from_fn_with_state(app.clone(), auth::authenticate))
+        .merge(public)
+        .route("/docs/open-api", get(service::open_api))
+        .layer(from_fn(error::render))
+}
+
+/// The same to browse, without any network.
+pub fn browsable_docs() -> Router<AppState> {
+    let config = Config::new([format!("{PREFIX}/docs/open-api")]).validator_url("none");
+    SwaggerUi::new("/docs").config(config).into()
+}

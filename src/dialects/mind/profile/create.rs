@@ -1,0 +1,118 @@
+//! `POST /profile`.
+
+use axum::Json;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::db::agents;
+use crate::dialects::mind::prefer::Prefer;
+use crate::dialects::mind::read::{Listed, Name, Reader, Short, Warning};
+use crate::domain::agent::{NewAgent, Role};
+use crate::domain::mail;
+use crate::error::{Error, FieldError, Refusal};
+use crate::http::caller::Caller;
+use crate::http::extract::Body;
+use crate::http::field::{Field, Unknown, Wrong};
+
+/// A new person. A password comes with sign-in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateProfile {
+    /// At most 255 characters.
+    #[serde(default)]
+    #[schema(value_type = String, example = "Eva")]
+    first_name: Field<Short<255>>,
+    /// At most 255 characters.
+    #[serde(default)]
+    #[schema(value_type = String, example = "Beispiel")]
+    last_name: Field<Short<255>>,
+    /// Unique within the tenant.
+    #[serde(default)]
+    #[schema(value_type = String, required = true, example = "eva@example.com")]
+    email: Field<Name<320>>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    phone: Field<Short<255>>,
+    /// `admin` or `agent` (default).
+    #[serde(default)]
+    #[schema(value_type = String, example = "agent")]
+    role: Field<Listed<Role>>,
+    /// ISO 639-1; `de` by default.
+    #[serde(default)]
+    #[schema(value_type = String, example = "de")]
+    lang: Field<Name<8>>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    name_alias: Field<Short<255>>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    external_id: Field<Short<255>>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: Unknown,
+}
+
+/// The new person's id.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Created {
+    /// Always true.
+    success: bool,
+    #[schema(example = 7)]
+    id: i64,
+    /// What was ignored.
+    warnings: Vec<Warning>,
+}
+
+/// Create a person.
+///
+/// Administrators alone.
+#[utoipa::path(post, path = "/profile", tag = "profile", request_body = CreateProfile,
+    params(("Prefer" = Option<String>, Header, description = "`handling=strict`: unknown members are an error")),
+    responses(
+        (status = OK, description = "Created", body = Created),
+        (status = FORBIDDEN, description = "Not an administrator"),
+        (status = CONFLICT, description = "The mail address is taken"),
+    ))]
+pub async fn create(
+    caller: Caller,
+    prefer: Prefer,
+    Body(wire): Body<CreateProfile>,
+) -> Result<Json<Created>, Error> {
+    caller.require_admin()?;
+    let mut reader = Reader::new("", &caller.settings.calendar.zone);
+    let first_name = reader.optional("firstName", wire.first_name).map(|Short(text)| text);
+    let last_name = reader.optional("lastName", wire.last_name).map(|Short(text)| text);
+    let email = reader.required("email", wire.email).map(|Name(text)| text);
+    if email.as_deref().is_some_and(|email| !mail::is_address(email)) {
+        reader.refuse("email", &Wrong::new("invalid_address", "must be a mail address"));
+    }
+    let new = NewAgent {
+        role: reader.optional("role", wire.role).map_or(Role::Agent, |Listed(role)| role),
+        first_name: first_name.unwrap_or_default(),
+        last_name: last_name.unwrap_or_default(),
+        email,
+        phone: reader.optional("phone", wire.phone).map(|Short(text)| text),
+        lang: reader.optional("lang", wire.lang).map_or_else(|| "de".into(), |Name(text)| text),
+        name_alias: reader.optional("nameAlias", wire.name_alias).map(|Short(text)| text),
+        external_id: reader.optional("externalId", wire.external_id).map(|Short(text)| text),
+    };
+    reader.unknown(
+        wire.unknown,
+        &["id", "lastSeen", "type", "isSsoOnly", "image", "password"],
+        prefer.strict,
+    );
+    if !reader.errors.is_empty() {
+        return Err(Error::Invalid(reader.errors));
+    }
+    let mut tx = caller.begin().await?;
+    let Some(id) = agents::insert(&mut tx, &new, caller.acting().now).await? else {
+        let taken = FieldError {
+            pointer: "/email".into(),
+            code: "conflict",
+            message: "another person has this mail address".into(),
+        };
+        return Err(Error::RefusedFields(Refusal::Conflict, vec![taken]));
+    };
+    tx.commit().await?;
+    Ok(Json(Created { success: true, id: id.0, warnings: reader.warnings }))
+}

@@ -1,0 +1,252 @@
+//! Reading members of a request: what is wrong, and where.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::moment::Moment;
+use crate::domain::change::Change;
+use crate::domain::mail::{self, Mailbox};
+use crate::domain::ticket::Document;
+use crate::domain::word::Word;
+use crate::error::FieldError;
+use crate::http::field::{Field, FromJson, Unknown, Wrong, escape};
+
+/// Something in a request that was put aside without harm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Warning {
+    /// Where, as a JSON pointer (RFC 6901).
+    #[schema(example = "/colour")]
+    pub pointer: String,
+    /// A stable machine word: `unknown_member`, `read_only` or `ignored`.
+    #[schema(example = "unknown_member")]
+    pub code: &'static str,
+    /// A sentence.
+    #[schema(example = "colour is not a member of this request and was ignored")]
+    pub message: String,
+}
+
+/// Reads one object of a request and gathers everything that is wrong with it.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    /// The object's own pointer.
+    at: String,
+    zone: &'a TimeZone,
+    pub errors: Vec<FieldError>,
+    pub warnings: Vec<Warning>,
+}
+
+impl<'a> Reader<'a> {
+    /// For the object at a pointer; the empty one is the body.
+    pub fn new(at: impl Into<String>, zone: &'a TimeZone) -> Self {
+        Self { at: at.into(), zone, errors: Vec::new(), warnings: Vec::new() }
+    }
+
+    /// Notes that a member is wrong.
+    pub fn refuse(&mut self, name: &str, wrong: &Wrong) {
+        let pointer = format!("{}/{}{}", self.at, escape(name), wrong.pointer);
+        self.errors.push(FieldError {
+            pointer,
+            code: wrong.code,
+            message: format!("{name} {}", wrong.message),
+        });
+    }
+
+    /// Notes that a member was put aside.
+    pub fn warn(&mut self, name: &str, code: &'static str, message: &str) {
+        let pointer = format!("{}/{}", self.at, escape(name));
+        self.warnings.push(Warning { pointer, code, message: format!("{name} {message}") });
+    }
+
+    /// A member that may be null.
+    pub fn nullable<T>(&mut self, name: &str, field: Field<T>) -> Change<Option<T>> {
+        match field {
+            Field::Absent => Change::Keep,
+            Field::Null => Change::Set(None),
+            Field::Value(value) => Change::Set(Some(value)),
+            Field::Wrong(wrongs) => {
+                for wrong in &wrongs {
+                    self.refuse(name, wrong);
+                }
+                Change::Keep
+            }
+        }
+    }
+
+    /// A member that is never null.
+    pub fn change<T>(&mut self, name: &str, field: Field<T>) -> Change<T> {
+        if matches!(field, Field::Null) {
+            self.refuse(name, &Wrong::new("not_nullable", "must not be null"));
+            return Change::Keep;
+        }
+        match self.nullable(name, field) {
+            Change::Set(Some(value)) => Change::Set(value),
+            _ => Change::Keep,
+        }
+    }
+
+    /// A member whose null counts as absent.
+    pub fn optional<T>(&mut self, name: &str, field: Field<T>) -> Option<T> {
+        self.nullable(name, field).value().flatten()
+    }
+
+    /// A member that must be there.
+    pub fn required<T>(&mut self, name: &str, field: Field<T>) -> Option<T> {
+        if matches!(field, Field::Absent) {
+            self.refuse(name, &Wrong::new("required", "is required"));
+        }
+        self.change(name, field).value()
+    }
+
+    /// An instant that may be null.
+    pub fn moment(&mut self, name: &str, field: Field<Moment>) -> Change<Option<Timestamp>> {
+        match self.nullable(name, field) {
+            Change::Keep => Change::Keep,
+            Change::Set(None) => Change::Set(None),
+            Change::Set(Some(moment)) => {
+                let instant = moment.instant(self.zone);
+                if instant.is_none() {
+                    self.refuse(name, &Wrong::new("invalid_date", "must lie in the years 2 to 9998"));
+                }
+                instant.map_or(Change::Keep, |instant| Change::Set(Some(instant)))
+            }
+        }
+    }
+
+    /// A list of mail addresses, of which a name before the address is dropped. Without `check`, any
+    /// texts: numbers, group names.
+    pub fn addresses(&mut self, name: &str, field: Field<OneOrMany>, check: bool) -> Change<Vec<String>> {
+        let Change::Set(list) = self.nullable(name, field) else { return Change::Keep };
+        let mut addresses = Vec::new();
+        for (at, text) in list.map(|list| list.0).unwrap_or_default().into_iter().enumerate() {
+            let mailbox = mail::parse(&text);
+            let too_long = text.len() > mail::MAX_ADDRESS_BYTES;
+            match mailbox {
+                Some(Mailbox { address, .. }) => addresses.push(address),
+                None if check || too_long => {
+                    let (code, message) = if too_long && !check {
+                        ("too_long", "must be at most 320 bytes")
+                    } else {
+                        ("invalid_address", "must be a mail address")
+                    };
+                    let wrong = Wrong { pointer: format!("/{at}"), ..Wrong::new(code, message) };
+                    self.refuse(name, &wrong);
+                }
+                None => addresses.push(text),
+            }
+        }
+        Change::Set(addresses)
+    }
+
+    /// Says of every unknown member that it is read-only, or not known. In strict mode the latter is
+    /// an error.
+    pub fn unknown(&mut self, unknown: Unknown, read_only: &[&str], strict: bool) {
+        for name in unknown.0 {
+            if read_only.contains(&name.as_str()) {
+                self.warn(&name, "read_only", "is derived by the server and was ignored");
+            } else if strict {
+                self.refuse(&name, &Wrong::new("unknown_member", "is not a member of this request"));
+            } else {
+                self.warn(&name, "unknown_member", "is not a member of this request and was ignored");
+            }
+        }
+    }
+}
+
+/// A word of a closed list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listed<W>(pub W);
+
+impl<W: Word> FromJson for Listed<W> {
+    fn from_json(value: Value) -> Result<Self, Vec<Wrong>> {
+        let word = value.as_str().and_then(W::parse);
+        word.map(Self).ok_or_else(|| vec![Wrong::new("not_allowed", format!("must be {}", W::choices()))])
+    }
+}
+
+/// An id of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Id(pub i64);
+
+impl FromJson for Id {
+    fn from_json(value: Value) -> Result<Self, Vec<Wrong>> {
+        let id = value.as_i64().filter(|id| *id > 0);
+        id.map(Self).ok_or_else(|| vec![Wrong::r#type("a whole number from 1 to 9223372036854775807")])
+    }
+}
+
+/// A text of at most so many characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Short<const MAX: usize>(pub String);
+
+impl<const MAX: usize> FromJson for Short<MAX> {
+    fn from_json(value: Value) -> Result<Self, Vec<Wrong>> {
+        let text = String::from_json(value)?;
+        if text.chars().count() > MAX {
+            return Err(vec![Wrong::new("too_long", format!("must be at most {MAX} characters"))]);
+        }
+        Ok(Self(text))
+    }
+}
+
+/// A text of at least one and at most so many characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name<const MAX: usize>(pub String);
+
+impl<const MAX: usize> FromJson for Name<MAX> {
+    fn from_json(value: Value) -> Result<Self, Vec<Wrong>> {
+        let Short(text) = Short::<MAX>::from_json(value)?;
+        if text.trim().is_empty() {
+            return Err(vec![Wrong::new("empty", "must not be empty")]);
+        }
+        Ok(Self(text))
+    }
+}
+
+/// An id of a back end, a text or a whole number; at most 50 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErpText(pub String);
+
+impl FromJson for ErpText {
+    fn from_json(value: Value) -> Result<Self, Vec<Wrong>> {
+        let text = match &value {
+            Value::Number(number) if number.as_i64().is_some() => number.to_string(),
+            Value::String(_) => String::from_json(value)?,
+            _ => return Err(vec![Wrong::r#type("a string or a whole number")]),
+        };
+        if text.is_empty() || text.chars().count() > 50 {
+            return Err(vec![Wrong::new("too_long", "must be 1 to 50 characters")]);
+        }
+        Ok(Self(text))
+    }
+}
+
+/// A JSON object that is kept as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object(pub Document);
+
+impl FromJson for Object {
+    fn from_json(value: Value) -> Result<Self, Vec<Wrong>> {
+        if !value.is_object() {
+            return Err(vec![Wrong::r#type("an object")]);
+        }
+        let value = Value::from_json(value)?;
+        Ok(Self(Document(value.to_string())))
+    }
+}
+
+/// Several texts, or one alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OneOrMany(pub Vec<String>);
+
+impl FromJson for OneOrMany {
+    fn from_json(value: Value) -> Result<Self, Vec<Wrong>> {
+        match value {
+            Value::String(_) => Ok(Self(vec![String::from_json(value)?])),
+            Value::Array(_) => Vec::from_json(value).map(Self),
+            _ => Err(vec![Wrong::r#type("a string or an array of strings")]),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Subchannels on the Mind wire: `/settings/subchannel`.
+
+pub mod create;
+pub mod list;

@@ -1,0 +1,6 @@
+//! Tags on the Mind wire.
+
+pub mod create;
+pub mod get;
+pub mod list;
+pub mod wire;

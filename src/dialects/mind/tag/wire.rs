@@ -1,0 +1,114 @@
+//! The tag that Mind's clients read.
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::dialects::mind::moment;
+use crate::domain::tag::{self, DetectionType};
+use crate::domain::word::Word;
+
+/// A tag.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Tag {
+    #[schema(example = 123)]
+    pub id: i64,
+    #[schema(example = "Complaint")]
+    pub name: String,
+    /// With the parents' names.
+    #[schema(example = "Second Level: Complaint")]
+    pub full_name: String,
+    /// The parent's id.
+    pub parent: Option<i64>,
+    /// `ticket`, `contract` or `customer`.
+    #[schema(example = "ticket")]
+    pub reference: &'static str,
+    /// `skill`, `product`, `brand`, `customerProperty`, `contractProperty` or `other`.
+    #[schema(example = "skill")]
+    pub r#type: &'static str,
+    /// `public`, `private` or `disabled`.
+    #[schema(example = "public")]
+    pub visibility: &'static str,
+    /// `grey`, `green`, `red`, `blue`, `yellow`, `purple`, `orange` or `teal`.
+    #[schema(example = "grey")]
+    pub color: &'static str,
+    /// Known: `defaultSkill`.
+    pub properties: Vec<String>,
+    #[schema(example = "moderate")]
+    pub complexity: String,
+    /// Business hours until a ticket with this tag is due; null: no due date.
+    #[schema(example = 8.0)]
+    pub sla: Option<f64>,
+    /// What it makes of a ticket's priority: `do-not-change`, `low`, `medium`, `high` or `urgent`.
+    #[schema(example = "do-not-change")]
+    pub priority: &'static str,
+    /// Only for tickets of these channels; empty: for all.
+    pub channels: Vec<String>,
+    /// Only for tickets of these subchannels; empty: for all.
+    pub subchannels: Vec<i64>,
+    pub routing_relevance: bool,
+    /// How it is found.
+    #[schema(value_type = Object)]
+    pub detection_details: Value,
+    /// How it is found, for display: derived from the members above.
+    pub assignment: Vec<&'static str>,
+    #[schema(value_type = Object)]
+    pub test_case: Value,
+    /// Who changed it last.
+    pub modified_by: Option<String>,
+    /// `YYYY-MM-DD HH:MM:SS` in the tenant's time zone.
+    #[schema(example = "2024-08-29 14:38:12")]
+    pub modified_at: String,
+}
+
+impl Tag {
+    /// Words a tag.
+    pub fn new(tag: tag::Tag, zone: &TimeZone) -> Self {
+        let detection_details: Value = serde_json::from_str(&tag.detection_details).unwrap_or_default();
+        let assignment =
+            assignment(&detection_details, !tag.channels.is_empty(), !tag.subchannel_ids.is_empty());
+        Self {
+            id: tag.id.0,
+            name: tag.name,
+            full_name: tag.full_name,
+            parent: tag.parent_id.map(|id| id.0),
+            reference: tag.reference.as_str(),
+            r#type: tag.r#type.as_str(),
+            visibility: tag.visibility.as_str(),
+            color: tag.color.as_str(),
+            properties: tag.properties,
+            complexity: tag.complexity,
+            sla: tag.sla_hours,
+            priority: tag.priority.as_str(),
+            channels: tag.channels,
+            subchannels: tag.subchannel_ids,
+            routing_relevance: tag.routing_relevance,
+            detection_details,
+            assignment,
+            test_case: serde_json::from_str(&tag.test_case).unwrap_or_default(),
+            modified_by: tag.modified_by,
+            modified_at: moment::local(zone, tag.modified_at),
+        }
+    }
+}
+
+/// How a tag finds its tickets, in the words of the reference.
+fn assignment(details: &Value, channels: bool, subchannels: bool) -> Vec<&'static str> {
+    let kind = details["type"].as_str().and_then(DetectionType::parse);
+    let (ai, conditions) = match kind {
+        Some(DetectionType::AiDetection) => (true, false),
+        Some(DetectionType::ConditionDetection) => (false, true),
+        Some(DetectionType::AiAndConditionDetection | DetectionType::AiOrConditionDetection) => (true, true),
+        Some(DetectionType::CustomLogic) => return vec!["assignByCustomLogic"],
+        Some(DetectionType::ManualAssignment) | None => return Vec::new(),
+    };
+    let shown = [
+        (ai, "assignByAI"),
+        (channels, "assignByChannel"),
+        (subchannels, "assignBySubchannel"),
+        (conditions, "assignByTicketProperty"),
+    ];
+    shown.into_iter().filter_map(|(is, word)| is.then_some(word)).collect()
+}

@@ -1,0 +1,3 @@
+//! Wire ⇄ domain. None knows another.
+
+pub mod mind;

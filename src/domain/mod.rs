@@ -1,0 +1,21 @@
+//! What a ticket is and which rules hold. Pure: no async, SQL, HTTP, JSON or clock.
+
+pub mod activity;
+pub mod agent;
+pub mod analysis;
+pub mod attachment;
+pub mod business_hours;
+pub mod change;
+pub mod customer;
+pub mod due;
+pub mod fault;
+pub mod id;
+pub mod intent;
+pub mod mail;
+pub mod patch;
+pub mod settings;
+pub mod subchannel;
+pub mod tag;
+pub mod ticket;
+pub mod word;
+pub mod zone;

@@ -1,0 +1,140 @@
+//! JSON Web Tokens: verifying those of clients, signing our own.
+
+use jiff::{SignedDuration, Timestamp};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::key_set::KeySet;
+use crate::error::Error;
+
+/// The longest token that is looked at, in bytes.
+const MAX_TOKEN_BYTES: usize = 8 * 1024;
+/// How far clocks may differ.
+const LEEWAY: SignedDuration = SignedDuration::from_secs(60);
+
+/// What a token says.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Claims {
+    /// The tenant's slug.
+    pub tenant: String,
+    /// An agent's id, or `integration:NAME`.
+    pub sub: String,
+    /// `admin`, `agent` or `integration`: a ceiling, which what is stored may lower.
+    pub role: String,
+    /// Seconds since 1970.
+    #[serde(deserialize_with = "whole_seconds")]
+    pub exp: i64,
+    #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub iat: Option<i64>,
+    #[serde(default, deserialize_with = "some_whole_seconds", skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<i64>,
+    /// The agent's id once more, as the original system has it.
+    #[serde(default, rename = "userId", skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<i64>,
+}
+
+/// Whose tokens count.
+pub struct Authority {
+    verify: DecodingKey,
+    sign: EncodingKey,
+    provider: Option<Provider>,
+}
+
+/// An identity provider whose tokens are accepted beside our own.
+#[derive(Debug)]
+pub struct Provider {
+    pub keys: KeySet,
+    pub issuer: Option<String>,
+    pub audience: Option<String>,
+}
+
+impl std::fmt::Debug for Authority {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Authority").field("provider", &self.provider).finish_non_exhaustive()
+    }
+}
+
+impl Authority {
+    /// Accepts tokens of our own secret, and of the provider where there is one.
+    pub fn new(secret: &SecretString, provider: Option<Provider>) -> Self {
+        let secret = secret.expose_secret().as_bytes();
+        Self { verify: DecodingKey::from_secret(secret), sign: EncodingKey::from_secret(secret), provider }
+    }
+
+    /// Signs a token of our own that runs out after `ttl`.
+    pub fn sign(&self, mut claims: Claims, now: Timestamp, ttl: SignedDuration) -> Result<String, Error> {
+        claims.iat = Some(now.as_second());
+        claims.exp = now.as_second().saturating_add(ttl.as_secs());
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.sign).map_err(Error::internal)
+    }
+
+    /// Checks signature, times and, for a provider's token, issuer and audience. The key follows
+    /// from the algorithm family, so that a public key never serves as a secret.
+    pub async fn verify(&self, token: &str, now: Timestamp) -> Result<Claims, Error> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return Err(Error::Unauthenticated("the token is too long"));
+        }
+        let header =
+            jsonwebtoken::decode_header(token).map_err(|_| Error::Unauthenticated("no token header"))?;
+        let claims = match (header.alg, &self.provider) {
+            (Algorithm::HS256, _) => decode(token, &self.verify, &rules(Algorithm::HS256))?,
+            (alg @ (Algorithm::RS256 | Algorithm::ES256 | Algorithm::EdDSA), Some(provider)) => {
+                let key = provider.keys.find(header.kid.as_deref(), alg, now).await?;
+                decode(token, &key, &provider.rules(alg))?
+            }
+            _ => return Err(Error::Unauthenticated("the algorithm is not accepted")),
+        };
+        let (now, leeway) = (now.as_second(), LEEWAY.as_secs());
+        if claims.exp.saturating_add(leeway) < now {
+            return Err(Error::Unauthenticated("the token has run out"));
+        }
+        if claims.nbf.is_some_and(|nbf| nbf.saturating_sub(leeway) > now) {
+            return Err(Error::Unauthenticated("the token is not valid yet"));
+        }
+        Ok(claims)
+    }
+}
+
+impl Provider {
+    fn rules(&self, alg: Algorithm) -> Validation {
+        let mut rules = rules(alg);
+        let mut required = Vec::new();
+        if let Some(issuer) = &self.issuer {
+            rules.set_issuer(&[issuer]);
+            required.push("iss");
+        }
+        if let Some(audience) = &self.audience {
+            rules.set_audience(&[audience]);
+            rules.validate_aud = true;
+            required.push("aud");
+        }
+        rules.set_required_spec_claims(&required);
+        rules
+    }
+}
+
+/// The signature alone; times are checked against our own clock.
+fn rules(alg: Algorithm) -> Validation {
+    let mut rules = Validation::new(alg);
+    rules.validate_exp = false;
+    rules.validate_nbf = false;
+    rules.validate_aud = false;
+    rules.set_required_spec_claims::<&str>(&[]);
+    rules
+}
+
+fn decode(token: &str, key: &DecodingKey, rules: &Validation) -> Result<Claims, Error> {
+    let data = jsonwebtoken::decode::<Claims>(token, key, rules);
+    data.map(|data| data.claims).map_err(|_| Error::Unauthenticated("signature or claims do not count"))
+}
+
+/// A `NumericDate`, which may have a fraction (RFC 7519, section 2).
+#[expect(clippy::cast_possible_truncation, reason = "the cast of a float saturates")]
+fn whole_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    f64::deserialize(deserializer).map(|seconds| seconds.floor() as i64)
+}
+
+fn some_whole_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    whole_seconds(deserializer).map(Some)
+}

@@ -1,0 +1,93 @@
+//! What every request passes through, whatever its dialect.
+
+use std::any::Any;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument;
+use uuid::Uuid;
+
+use crate::app::AppState;
+use crate::error::Error;
+
+/// The id of a request: the client's, or ours.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+/// Marks an answer whose error text is final.
+#[derive(Debug, Clone, Copy)]
+pub struct Worded;
+
+const REQUEST_ID: &str = "x-request-id";
+
+/// Limits and the last resort: inside a dialect's wording, so that it words them.
+pub fn guard(router: Router<AppState>, app: &AppState) -> Router<AppState> {
+    router
+        .layer(from_fn_with_state(app.clone(), time_out))
+        .layer(from_fn_with_state(app.clone(), limit_headers))
+        .layer(CatchPanicLayer::custom(panicked))
+}
+
+/// The request's id, its span and its metrics: outermost.
+pub fn observe(router: Router<AppState>) -> Router<AppState> {
+    router.layer(from_fn(measure))
+}
+
+async fn measure(mut request: Request, next: Next) -> Response {
+    let id = request_id(request.headers());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
+    let method = request.method().clone();
+    let span = tracing::info_span!("request", request.id = id, %method, route);
+    let started = Instant::now();
+    let mut response = next.run(request).instrument(span).await;
+    let status = response.status().as_u16();
+    tracing::debug!(request.id = id, %method, route, status, "a request was answered");
+    let labels =
+        [("route", route.clone()), ("method", method.as_str().to_owned()), ("status", status.to_string())];
+    metrics::counter!("tessera_http_requests_total", &labels).increment(1);
+    metrics::histogram!("tessera_http_request_seconds", "route" => route).record(started.elapsed());
+    // A request id is made of letters, digits and four signs: always a header value.
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    response
+}
+
+fn request_id(headers: &HeaderMap) -> String {
+    let given = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
+    let fits = |id: &&str| {
+        (1..=128).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+    };
+    given.filter(fits).map_or_else(|| Uuid::new_v4().to_string(), str::to_owned)
+}
+
+async fn limit_headers(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let headers: usize =
+        request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    let limit = app.config.max_headers.0;
+    if headers + request.uri().path().len() + request.uri().query().map_or(0, str::len) > limit {
+        return Error::HeadersTooLarge { limit }.into_response();
+    }
+    next.run(request).await
+}
+
+async fn time_out(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let limit: Duration = app.config.request_timeout.0;
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Error::TimedOut { limit }.into_response(),
+    }
+}
+
+fn panicked(cause: Box<dyn Any + Send>) -> Response {
+    let text = cause.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("without a message");
+    Error::internal(format_args!("a handler panicked: {text}")).into_response()
+}

@@ -1,0 +1,3 @@
+//! The kinds of background work, one a file.
+
+pub mod analyze_ticket;

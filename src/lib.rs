@@ -1,0 +1,23 @@
+//! Tessera: a multi-tenant, AI-assisted customer-service ticketing server.
+//!
+//! The modules in reading order. Public is what the program and its tests need.
+
+mod actions;
+mod app;
+mod clock;
+mod cluster;
+mod commands;
+mod config;
+mod db;
+mod dialects;
+mod domain;
+mod error;
+mod http;
+mod jobs;
+mod maintenance;
+mod telemetry;
+
+pub use clock::Clock;
+pub use cluster::{Cluster, ClusterError, Settings as ClusterSettings};
+pub use commands::{Cli, Failure, Running, run};
+pub use config::Config;
