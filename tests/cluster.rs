@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use cluster_proto::cluster::{Cluster, ClusterError, Settings};
 use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection};
+use tessera::{Cluster, ClusterError, ClusterSettings as Settings};
 
 const DATA_DIR: &str = "TESSERA_TEST_DATA_DIR";
 

@@ -1,7 +1,7 @@
 //! What a patch says of one field.
 
 /// Keep what is there, or set it to a value (which may be `None` where the field may be empty).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Change<T> {
     /// The request does not name the field.
     #[default]

@@ -30,7 +30,7 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
         if announced.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > limit) {
             return Err(Error::TooLarge { limit });
         }
-        let bytes = to_bytes(request.into_body(), limit).await.map_err(|error| read_error(error, limit))?;
+        let bytes = to_bytes(request.into_body(), limit).await.map_err(|error| read_error(&error, limit))?;
         if bytes.is_empty() {
             return Err(Error::Unreadable("the body is empty".into()));
         }
@@ -45,8 +45,8 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence == "application/json" || essence.starts_with("application/") && essence.ends_with("+json")
 }
 
-fn read_error(error: axum::Error, limit: usize) -> Error {
-    let mut cause: Option<&dyn std::error::Error> = Some(&error);
+fn read_error(error: &axum::Error, limit: usize) -> Error {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(inner) = cause {
         if inner.is::<http_body_util::LengthLimitError>() {
             return Error::TooLarge { limit };

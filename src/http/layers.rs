@@ -86,6 +86,7 @@ async fn time_out(State(app): State<AppState>, request: Request, next: Next) -> 
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what the layer hands over")]
 fn panicked(cause: Box<dyn Any + Send>) -> Response {
     let text = cause.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("without a message");

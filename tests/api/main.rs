@@ -1,0 +1,4 @@
+//! Black-box tests: a real socket, a real PostgreSQL.
+
+mod mind;
+mod support;

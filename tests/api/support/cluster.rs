@@ -1,0 +1,113 @@
+//! One PostgreSQL cluster for all tests of this process. It ends with the process; its files lie in
+//! the temporary folder, and the next run sweeps up what a dead one left.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
+use tessera::{Cluster, ClusterSettings};
+use tokio::runtime::Runtime;
+
+/// What the tests share.
+pub struct Shared {
+    /// Outlives every test's own runtime.
+    pub runtime: Runtime,
+    pub options: PgConnectOptions,
+    pub log: PathBuf,
+    /// Held, so that another run does not sweep the folder up.
+    _lock: File,
+    _cluster: Cluster,
+}
+
+pub fn shared() -> &'static Shared {
+    static SHARED: OnceLock<Shared> = OnceLock::new();
+    SHARED.get_or_init(|| std::thread::spawn(start).join().expect("the cluster starts"))
+}
+
+fn start() -> Shared {
+    let runtime = Runtime::new().unwrap();
+    let parent = std::env::temp_dir().join("tessera-tests");
+    fs::create_dir_all(&parent).unwrap();
+    sweep(&parent);
+    let dir = parent.join(std::process::id().to_string());
+    fs::create_dir_all(&dir).unwrap();
+    let lock = File::create(dir.join("lock")).unwrap();
+    lock.lock().unwrap();
+    let option = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let settings = ClusterSettings {
+        data_dir: dir,
+        server_options: vec![
+            option("fsync", "off"),
+            option("max_connections", "300"),
+            option("log_statement", "all"),
+            option("log_parameter_max_length", "0"),
+            option("log_line_prefix", "%a|"),
+        ],
+        ..ClusterSettings::default()
+    };
+    let cluster = runtime.block_on(Cluster::start(&settings)).expect("PostgreSQL starts");
+    Shared {
+        options: cluster.connect_options(),
+        log: cluster.log_file().to_owned(),
+        runtime,
+        _lock: lock,
+        _cluster: cluster,
+    }
+}
+
+/// Removes what runs left that are no more: their lock is free.
+fn sweep(parent: &Path) {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let free = File::open(entry.path().join("lock")).is_ok_and(|lock| lock.try_lock().is_ok());
+        if free {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// A URL that reaches a database of the cluster under a name of its own.
+pub fn url(database: &str, application: &str) -> String {
+    let options = &shared().options;
+    let socket = options.get_socket().expect("the cluster listens on a socket").display().to_string();
+    let socket = socket.replace('/', "%2F");
+    format!("postgres://tessera@{socket}/{database}?application_name={application}")
+}
+
+/// The database itself, behind the server's back: as the role that the server works as.
+pub struct Backdoor {
+    pub connection: PgConnection,
+}
+
+impl Backdoor {
+    /// As the server's role in a transaction of this tenant.
+    pub async fn of_tenant(slug: &str) -> Self {
+        let mut connection = shared().options.connect().await.unwrap();
+        connection.execute("set role tessera_system").await.unwrap();
+        let id: i64 = sqlx::query_scalar("select id from tenant where slug = $1")
+            .bind(slug)
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+        let enter = format!("set role tessera_app; begin; set local app.tenant_id = '{id}'");
+        connection.execute(AssertSqlSafe(enter)).await.unwrap();
+        Self { connection }
+    }
+
+    /// The first column of every row.
+    pub async fn texts(&mut self, sql: &'static str) -> Vec<String> {
+        sqlx::query_scalar(sql).fetch_all(&mut self.connection).await.unwrap()
+    }
+
+    /// A number.
+    pub async fn number(&mut self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&mut self.connection).await.unwrap()
+    }
+
+    /// Keeps what was written.
+    pub async fn commit(mut self) {
+        self.connection.execute("commit").await.unwrap();
+        self.connection.close().await.unwrap();
+    }
+}

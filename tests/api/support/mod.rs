@@ -1,0 +1,10 @@
+//! A server to talk to, tenants to talk as, and the database behind it.
+
+mod client;
+mod cluster;
+mod contract;
+mod server;
+
+pub use client::{Client, Reply};
+pub use cluster::Backdoor;
+pub use server::{SECRET, Server, sign};

@@ -1,0 +1,108 @@
+//! Servers: one for most tests, or one of a test's own.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use clap::Parser;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde_json::{Value, json};
+use tessera::{Clock, Config, Running};
+
+use super::client::Client;
+use super::cluster;
+
+/// The key of own tokens in tests.
+pub const SECRET: &str = "a secret of tests, forty bytes at least!";
+
+/// A server at work.
+pub struct Server {
+    pub url: String,
+    pub clock: Clock,
+    /// Under which the server's statements stand in PostgreSQL's log.
+    pub name: String,
+    pub running: Running,
+}
+
+#[derive(Parser)]
+struct Flags {
+    #[command(flatten)]
+    config: Config,
+}
+
+impl Server {
+    /// The server of every test that needs nothing of its own: no moved clock, no counted statements.
+    pub fn shared() -> &'static Self {
+        static SHARED: OnceLock<Server> = OnceLock::new();
+        SHARED.get_or_init(|| {
+            let start = || cluster::shared().runtime.block_on(Self::start());
+            std::thread::spawn(start).join().expect("the server starts")
+        })
+    }
+
+    /// A server with a clock and connections of its own, on the shared database.
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// The same with further flags.
+    pub async fn with(flags: &[&str]) -> Self {
+        Self::on("tessera", flags).await
+    }
+
+    /// The same on another database of the cluster.
+    pub async fn on(database: &str, flags: &[&str]) -> Self {
+        static SERVERS: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("server{}x", SERVERS.fetch_add(1, Ordering::Relaxed));
+        let database = cluster::url(database, &name);
+        let given = ["test", "--database-url", &database, "--listen", "127.0.0.1:0", "--jwt-secret", SECRET];
+        let flags = Flags::parse_from(given.iter().chain(["--workers", "0"].iter()).chain(flags));
+        let clock = Clock::default();
+        let running = Running::on(flags.config, clock.clone()).await.expect("the server starts");
+        Self { url: format!("http://{}", running.address), clock, name, running }
+    }
+
+    /// A fresh tenant, seen as its administrator.
+    pub async fn new_tenant(&self) -> Client {
+        static TENANTS: AtomicUsize = AtomicUsize::new(0);
+        let slug = format!("tenant-{}", TENANTS.fetch_add(1, Ordering::Relaxed));
+        self.running.create_tenant(&slug).await.expect("the tenant is made");
+        let scout = Client::new(&self.url, &slug, Some(token(&slug, "integration:scout", "integration")));
+        let admin = scout.get("/api/mind/profiles").await.body[0]["id"].as_i64().expect("an administrator");
+        scout.with_token(token(&slug, &admin.to_string(), "admin"))
+    }
+
+    /// Somebody without a credential.
+    pub fn stranger(&self) -> Client {
+        Client::new(&self.url, "", None)
+    }
+
+    /// The statements that this server has sent so far, those aside that only open, close or set a
+    /// transaction.
+    pub fn statements(&self) -> Vec<String> {
+        let log = std::fs::read_to_string(&cluster::shared().log).unwrap();
+        let prefix = format!("{}|", self.name);
+        let lines = log.lines().filter_map(|line| line.strip_prefix(&prefix));
+        let sent = lines.filter_map(|line| {
+            let statement = line.strip_prefix("LOG:  ")?;
+            let (kind, text) = statement.split_once(": ")?;
+            (kind.starts_with("execute") || kind.starts_with("statement")).then(|| text.trim().to_owned())
+        });
+        let frame = |text: &str| {
+            ["begin", "commit", "rollback", "set "]
+                .iter()
+                .any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
+        };
+        sent.filter(|text| !frame(text)).collect()
+    }
+}
+
+/// A token as the server itself would make it.
+pub fn token(tenant: &str, sub: &str, role: &str) -> String {
+    sign(&json!({ "tenant": tenant, "sub": sub, "role": role, "exp": 4_000_000_000_i64 }))
+}
+
+/// Signs any claims with the server's key.
+pub fn sign(claims: &Value) -> String {
+    let key = EncodingKey::from_secret(SECRET.as_bytes());
+    jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &key).unwrap()
+}
