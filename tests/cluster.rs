@@ -73,7 +73,7 @@ struct Other {
 impl Other {
     fn spawn(scratch: &Scratch) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["a_process_with_a_cluster", "--exact", "--ignored", "--nocapture"])
+            .args(["a_process_with_a_cluster", "--exact", "--nocapture"])
             .env(DATA_DIR, scratch.0.join("data"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -101,8 +101,8 @@ impl Other {
     }
 }
 
+/// The other process of the tests below, which run it by name; alone it has nothing to do.
 #[tokio::test]
-#[ignore = "the other process of the tests below"]
 async fn a_process_with_a_cluster() {
     let Some(data_dir) = std::env::var_os(DATA_DIR) else {
         return;

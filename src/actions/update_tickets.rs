@@ -81,7 +81,7 @@ pub async fn update_tickets(
     let known = references::look_up(tx, &wanted(&elements)).await?;
     let mut batch = Batch::new(locked, known, acting, settings);
     let outcomes = batch.apply(elements)?;
-    batch.write(tx, content, options).await?;
+    batch.write(tx, options).await?;
     Ok(outcomes)
 }
 
@@ -93,10 +93,9 @@ pub(super) async fn update_locked(
     (locked, known): (Ticket, Known),
     element: Element,
 ) -> Result<Outcome, Error> {
-    let content = matches!(&element.request, Request::Change(patch) if patch.touches_content());
     let mut batch = Batch::new(vec![locked], known, acting, settings);
     let outcome = batch.apply(vec![element])?.pop();
-    batch.write(tx, content, Options { worklog: false }).await?;
+    batch.write(tx, Options { worklog: false }).await?;
     outcome.ok_or_else(|| Error::internal("a change without an outcome"))
 }
 
@@ -350,12 +349,18 @@ impl<'a> Batch<'a> {
         Some((effects, FieldChange { field: Field::Tags, from: from.into(), to: to.into() }))
     }
 
-    async fn write(self, tx: &mut TenantTx, content: bool, options: Options) -> Result<(), Error> {
+    fn changes_content(&self, id: TicketId) -> bool {
+        self.changed[&id].iter().any(|change| change.field.is_content())
+    }
+
+    async fn write(self, tx: &mut TenantTx, options: Options) -> Result<(), Error> {
         let changed: Vec<&Ticket> = self.changed.keys().filter_map(|id| self.tickets.get(id)).collect();
         if !changed.is_empty() {
             tickets::update_many(tx, &changed).await?;
-            if content {
-                tickets::update_contents(tx, &changed).await?;
+            let contents: Vec<&Ticket> =
+                changed.iter().copied().filter(|ticket| self.changes_content(ticket.id)).collect();
+            if !contents.is_empty() {
+                tickets::update_contents(tx, &contents).await?;
             }
             if !self.removed.is_empty() {
                 tickets::remove_tags(tx, &self.removed).await?;

@@ -115,7 +115,7 @@ pub async fn insert_tickets(tx: &mut TenantTx, tickets: &[DemoTicket]) -> Result
                 priority, subject, body, ai_support_level, created_at, due_at, closed_at, customer_id, contract_id,
                 customer_legitimation, agent_id)
             select $1, id, channel, subchannel_id, 'in', from_address, from_name, status, priority, subject, body,
-                'unprocessed', created_at, due_at, case when status = 'closed' then due_at end, customer_id,
+                'unprocessed', created_at, due_at, case when status = 'closed' then created_at + interval '5 minutes' end, customer_id,
                 contract_id, case when contract_id is null then 0 else 20 end, agent_id
             from wanted
             returning 1

@@ -106,6 +106,23 @@ words! {
 }
 
 impl Field {
+    /// Whether it is part of a ticket's [`Content`].
+    pub fn is_content(self) -> bool {
+        matches!(
+            self,
+            Self::To
+                | Self::Cc
+                | Self::Bcc
+                | Self::Subject
+                | Self::Summary
+                | Self::Body
+                | Self::BodyPlain
+                | Self::BodyClean
+                | Self::AdditionalData
+                | Self::RawData
+        )
+    }
+
     /// Whether analysis, tags or settings write it too, so that it matters who set it.
     pub fn is_derived_too(self) -> bool {
         matches!(

