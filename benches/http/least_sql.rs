@@ -55,7 +55,8 @@ fn text(workload: Workload) -> Result<String, Box<dyn Error>> {
     Ok(match workload {
         Workload::View => format!("\\set id random(1, 50000)\n{};\n", view(":id")?),
         Workload::RecordedView => {
-            let record = ["1", ":id", "1", "current_timestamp", "'Admin'", "date_trunc('hour', current_timestamp)"];
+            let record =
+                ["1", ":id", "1", "current_timestamp", "'Admin'", "date_trunc('hour', current_timestamp)"];
             format!(
                 "\\set id random(1, 50000)\nbegin;\nset local synchronous_commit = off;\n{};\n{};\ncommit;\n",
                 statement(VIEW, "record", &record)?,
@@ -105,10 +106,48 @@ fn insert(external_id: &str) -> Result<String, Box<dyn Error>> {
         || repeat(' Sehr geehrter Kundenservice, koennten Sie bitte den beiliegenden Zaehlerstand eintragen?', 5)";
     let now = "current_timestamp";
     let values = [
-        "1", external_id, "null", "'email'", "null", "'in'", "'tom@example.com'", "null",
-        "'{service@example.com}'", "'{}'", "'{}'", "'open'", "'low'", "'Umzug'", body, "'unprocessed'", now, "null",
-        now, "null", "null", "null", "null", "null", "null", "'{}'", "'{1,2}'", "'{}'", "'{}'", "'{}'", "'{}'", "'{}'",
-        "'{}'", now, "'agent'", "1", "'Admin'", "'mind'", "'analyze_ticket'", "'{full}'", "'background'", "5",
+        "1",
+        external_id,
+        "null",
+        "'email'",
+        "null",
+        "'in'",
+        "'tom@example.com'",
+        "null",
+        "'{service@example.com}'",
+        "'{}'",
+        "'{}'",
+        "'open'",
+        "'low'",
+        "'Umzug'",
+        body,
+        "'unprocessed'",
+        now,
+        "null",
+        now,
+        "null",
+        "null",
+        "null",
+        "null",
+        "null",
+        "null",
+        "'{}'",
+        "'{1,2}'",
+        "'{}'",
+        "'{}'",
+        "'{}'",
+        "'{}'",
+        "'{}'",
+        "'{}'",
+        now,
+        "'agent'",
+        "1",
+        "'Admin'",
+        "'mind'",
+        "'analyze_ticket'",
+        "'{full}'",
+        "'background'",
+        "5",
     ];
     let sql = statement(TICKETS, "insert", &values)?;
     // A word that stands for itself has no type where the server binds one.

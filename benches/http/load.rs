@@ -89,7 +89,12 @@ impl Load {
         Ok(all)
     }
 
-    async fn client(&self, server: &Server, client: usize, length: Duration) -> Result<Vec<Duration>, Box<dyn Error>> {
+    async fn client(
+        &self,
+        server: &Server,
+        client: usize,
+        length: Duration,
+    ) -> Result<Vec<Duration>, Box<dyn Error>> {
         let mut stream = TcpStream::connect(&server.address).await?;
         stream.set_nodelay(true)?;
         let mut latencies = Vec::new();
@@ -123,7 +128,8 @@ impl Load {
             Workload::Create => head("POST", "/ticket", &server.token, &ticket("")),
             Workload::Upsert => {
                 // A hundred tickets for each connection, changed again and again.
-                let external = format!(r#","externalTicketId":"B-{client}-{}","fromName":"Tom {round}""#, round % 100);
+                let external =
+                    format!(r#","externalTicketId":"B-{client}-{}","fromName":"Tom {round}""#, round % 100);
                 head("POST", "/ticket", &server.token, &ticket(&external))
             }
             Workload::View => head("GET", &format!("/ticket/{any}"), &server.program_token, ""),
@@ -143,7 +149,9 @@ impl Load {
 }
 
 fn ticket(more: &str) -> String {
-    let body = "Sehr geehrter Kundenservice, k\u{f6}nnten Sie bitte den beiliegenden Z\u{e4}hlerstand eintragen? ".repeat(6);
+    let body =
+        "Sehr geehrter Kundenservice, k\u{f6}nnten Sie bitte den beiliegenden Z\u{e4}hlerstand eintragen? "
+            .repeat(6);
     format!(
         r#"{{"channel":"email","from":"tom@example.com","to":["service@example.com"],"subject":"Umzug und Zählerstand","body":"<p>{body}</p>","tags":[1,2]{more}}}"#
     )
@@ -160,8 +168,10 @@ async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<(), Box<
         let mut response = httparse::Response::new(&mut headers);
         let httparse::Status::Complete(head) = response.parse(buffer)? else { continue };
         let status = response.code.unwrap_or_default();
-        let length = response.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"));
-        let length: usize = std::str::from_utf8(length.ok_or("an answer without a length")?.value)?.parse()?;
+        let length =
+            response.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"));
+        let length: usize =
+            std::str::from_utf8(length.ok_or("an answer without a length")?.value)?.parse()?;
         while buffer.len() < head + length {
             if stream.read_buf(buffer).await? == 0 {
                 return Err("the server closed the connection".into());

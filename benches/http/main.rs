@@ -33,7 +33,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     if pgbench.is_none() {
         println!("There is no pgbench on this machine (it comes with PostgreSQL): the ratios are left out.");
     }
-    println!("| request | connections | req/s | p50 ms | p99 ms | of pgbench | SQL/request | server CPU µs/request |");
+    println!(
+        "| request | connections | req/s | p50 ms | p99 ms | of pgbench | SQL/request | server CPU µs/request |"
+    );
     println!("|---|---|---|---|---|---|---|---|");
     for workload in Workload::ALL {
         for connections in CONNECTIONS {
@@ -42,7 +44,8 @@ fn main() -> Result<(), Box<dyn Error>> {
                 None => None,
             };
             let measured = Load { workload, connections, length, tickets }.run(&server)?;
-            let ratio = least.map_or_else(|| "–".to_owned(), |least| format!("{:.2}", measured.per_second / least));
+            let ratio =
+                least.map_or_else(|| "–".to_owned(), |least| format!("{:.2}", measured.per_second / least));
             println!(
                 "| {workload} | {connections} | {:.0} | {:.2} | {:.2} | {ratio} | {:.1} | {:.0} |",
                 measured.per_second,

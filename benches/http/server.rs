@@ -42,8 +42,15 @@ impl Server {
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| eprintln!("{line}")));
         output(command(&data_dir).args(["demo", "--tickets", &tickets.to_string()]))?;
         let token = output(command(&data_dir).args(["token", "--tenant", "demo", "--ttl", "1d"]))?;
-        let program_token =
-            output(command(&data_dir).args(["token", "--tenant", "demo", "--role", "integration", "--ttl", "1d"]))?;
+        let program_token = output(command(&data_dir).args([
+            "token",
+            "--tenant",
+            "demo",
+            "--role",
+            "integration",
+            "--ttl",
+            "1d",
+        ]))?;
         let settings = ClusterSettings { data_dir: data_dir.clone(), ..ClusterSettings::default() };
         let runtime = tokio::runtime::Runtime::new()?;
         let guest = runtime.block_on(Cluster::start(&settings))?;
@@ -81,7 +88,6 @@ impl Server {
         let line = text.lines().find_map(|line| line.strip_prefix("tessera_sql_statements_total "));
         Ok(line.ok_or("no count of statements")?.parse()?)
     }
-
 }
 
 impl Drop for Server {

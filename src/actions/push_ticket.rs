@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::update_tickets::{Element, OutcomeKind, Request, follow_contract};
 use super::update_tickets::{unknown_references, update_locked, want};
 use crate::db::jobs::NewJob;
-use crate::db::references::{Known, Wanted};
+use crate::db::references::{Known, Owner, Wanted};
 use crate::db::tickets::Company;
 use crate::db::{TenantTx, attachments, jobs, references, tickets};
 use crate::domain::activity::{Acting, FieldChange};
@@ -68,17 +68,20 @@ pub async fn push_ticket(
     want(&mut wanted, &push.patch);
     let known = references::look_up(tx, &wanted).await?;
     let external_id = push.patch.external_id.as_ref().cloned().flatten();
-    let mut existing = external_id.as_ref().and_then(|id| known.external_owners.get(id).copied());
+    let owner = external_id.as_ref().and_then(|id| known.external_owners.get(id).copied());
+    if let Some(owner) = owner {
+        return update(tx, acting, settings, push, process, (owner, known)).await;
+    }
     loop {
-        if let Some(id) = existing {
-            return update(tx, acting, settings, push, process, (id, known)).await;
-        }
         if let Some(id) = create(tx, acting, settings, &push, process, &known).await? {
             return Ok(Pushed { id, outcome: PushOutcome::Created });
         }
         // Somebody else created it since the look-up, and has committed: it can be seen now.
-        let id = external_id.as_deref().unwrap_or_default();
-        existing = tickets::find_external(tx, id).await?;
+        let known = references::look_up(tx, &wanted).await?;
+        let owner = external_id.as_ref().and_then(|id| known.external_owners.get(id).copied());
+        if let Some(owner) = owner {
+            return update(tx, acting, settings, push, process, (owner, known)).await;
+        }
     }
 }
 
@@ -139,15 +142,17 @@ async fn update(
     settings: &Settings,
     push: Push,
     process: Process,
-    (id, mut known): (TicketId, Known),
+    (owner, mut known): (Owner, Known),
 ) -> Result<Pushed, Error> {
+    let id = owner.id;
     let locked = tickets::lock(tx, &[id], push.patch.touches_content()).await?.pop();
     let locked = locked.ok_or_else(|| Error::internal("a ticket vanished under its own lock"))?;
     let pushed_at = push.patch.external_updated_at.as_ref().copied().flatten();
     if pushed_at.zip(locked.external_updated_at).is_some_and(|(pushed, stored)| pushed < stored) {
         return Ok(Pushed { id, outcome: PushOutcome::Stale });
     }
-    if push.patch.tags != TagChange::Keep {
+    // Its tags may have changed before the lock was granted.
+    if push.patch.tags != TagChange::Keep && locked.version != owner.version {
         let mut wanted = Wanted { tags_of: vec![id], ..Wanted::default() };
         want(&mut wanted, &push.patch);
         known = references::look_up(tx, &wanted).await?;

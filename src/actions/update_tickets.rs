@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::db::activity::Entry;
 use crate::db::references::{Known, Wanted};
-use crate::db::{TenantTx, activity, jobs, references, tickets};
-use crate::domain::activity::{Acting, Actor, FieldChange};
+use crate::db::tickets::Changed;
+use crate::db::{TenantTx, jobs, references, tickets};
+use crate::domain::activity::{Acting, FieldChange};
 use crate::domain::analysis::RefreshMode;
 use crate::domain::change::Change;
 use crate::domain::due;
@@ -276,8 +276,9 @@ impl<'a> Batch<'a> {
         in_batch: &mut BTreeMap<String, TicketId>,
     ) {
         let Change::Set(Some(external_id)) = &patch.external_id else { return };
-        let owner = self.known.external_owners.get(external_id).or_else(|| in_batch.get(external_id));
-        if owner.is_some_and(|owner| *owner != id) {
+        let stored = self.known.external_owners.get(external_id).map(|owner| owner.id);
+        let owner = stored.or_else(|| in_batch.get(external_id).copied());
+        if owner.is_some_and(|owner| owner != id) {
             let message = "another ticket has this id of the foreign system";
             self.taken.push(Fault::new(at, Place::Field(Field::ExternalId), "conflict", message));
         }
@@ -354,11 +355,10 @@ impl<'a> Batch<'a> {
     }
 
     async fn write(self, tx: &mut TenantTx, options: Options) -> Result<(), Error> {
-        let changed: Vec<&Ticket> = self.changed.keys().filter_map(|id| self.tickets.get(id)).collect();
-        if !changed.is_empty() {
-            tickets::update_many(tx, &changed).await?;
+        let tickets: Vec<&Ticket> = self.changed.keys().filter_map(|id| self.tickets.get(id)).collect();
+        if !tickets.is_empty() {
             let contents: Vec<&Ticket> =
-                changed.iter().copied().filter(|ticket| self.changes_content(ticket.id)).collect();
+                tickets.iter().copied().filter(|ticket| self.changes_content(ticket.id)).collect();
             if !contents.is_empty() {
                 tickets::update_contents(tx, &contents).await?;
             }
@@ -368,21 +368,14 @@ impl<'a> Batch<'a> {
             if !self.added.is_empty() {
                 tickets::add_tags(tx, &self.added).await?;
             }
-            if let (Actor::Agent { id, .. }, true) = (&self.acting.actor, options.worklog) {
-                let work: Vec<_> = changed
-                    .iter()
-                    .map(|ticket| (ticket.id, work_action(ticket, &self.changed[&ticket.id])))
-                    .collect();
-                activity::insert_worklog(tx, self.acting, *id, &work).await?;
-            }
-            let versions: BTreeMap<TicketId, i64> =
-                changed.iter().map(|ticket| (ticket.id, ticket.version)).collect();
-            let entries = self.changed.into_iter().map(|(ticket, changes)| Entry {
-                ticket,
-                version: versions[&ticket],
-                changes,
+            let worker = self.acting.actor.agent_id().filter(|_| options.worklog);
+            let mut records = self.changed;
+            let written = tickets.into_iter().map(|ticket| {
+                let changes = records.remove(&ticket.id).unwrap_or_default();
+                Changed { ticket, work: work_action(ticket, &changes), changes }
             });
-            activity::insert_many(tx, self.acting, entries.collect()).await?;
+            let written: Vec<Changed<'_>> = written.collect();
+            tickets::update_many(tx, written, self.acting, worker).await?;
         }
         if !self.refreshed.is_empty() {
             let jobs: Vec<_> =

@@ -1,81 +1,13 @@
-//! The record of what happened, and time tracking beside it.
+//! The record of what happened: what a change looks like in it.
 
 use serde_json::{Value, json};
-use sqlx::types::Json;
 
-use super::{TenantTx, time};
-use crate::domain::activity::{Acting, FieldChange, FieldValue};
-use crate::domain::id::{AgentId, TicketId};
+use crate::domain::activity::{FieldChange, FieldValue};
 use crate::domain::word::Word;
 use crate::error::Error;
 
-/// One saved change of one ticket.
-#[derive(Debug)]
-pub struct Entry {
-    pub ticket: TicketId,
-    /// The version that the change made.
-    pub version: i64,
-    pub changes: Vec<FieldChange>,
-}
-
-/// Records changes, one row a ticket.
-pub async fn insert_many(tx: &mut TenantTx, acting: &Acting, entries: Vec<Entry>) -> Result<(), Error> {
-    let tenant = tx.tenant();
-    let tickets: Vec<i64> = entries.iter().map(|entry| entry.ticket.0).collect();
-    let versions: Vec<i64> = entries.iter().map(|entry| entry.version).collect();
-    let changes: Result<Vec<Json<Value>>, Error> =
-        entries.into_iter().map(|entry| changes_json(entry.changes).map(Json)).collect();
-    sqlx::query!(
-        "
-        insert into activity (tenant_id, ticket_id, version, kind, at, actor_kind, actor_id, actor_name, via, changes)
-        select $1, u.ticket_id, u.version, 'changed', $5, $6, $7, $8, $9, u.changes
-        from unnest($2::bigint[], $3::bigint[], $4::json[]) as u (ticket_id, version, changes)
-        returning 1 as one
-        ",
-        tenant.0,
-        &tickets,
-        &versions,
-        changes? as _,
-        time::bind(acting.now),
-        acting.actor.kind(),
-        acting.actor.agent_id().map(|id| id.0),
-        acting.actor.name(),
-        acting.via.as_str(),
-    )
-    .fetch_all(tx.raw())
-    .await?;
-    Ok(())
-}
-
-/// Notes a person's work on tickets; each with its action in the words of the schema.
-pub async fn insert_worklog(
-    tx: &mut TenantTx,
-    acting: &Acting,
-    agent: AgentId,
-    work: &[(TicketId, &'static str)],
-) -> Result<(), Error> {
-    let tenant = tx.tenant();
-    let tickets: Vec<i64> = work.iter().map(|(ticket, _)| ticket.0).collect();
-    let actions: Vec<&str> = work.iter().map(|(_, action)| *action).collect();
-    sqlx::query!(
-        "
-        insert into worklog (tenant_id, ticket_id, agent_id, action, at)
-        select $1, u.ticket_id, $4, u.action, $5
-        from unnest($2::bigint[], $3::text[]) as u (ticket_id, action)
-        returning 1 as one
-        ",
-        tenant.0,
-        &tickets,
-        actions as _,
-        agent.0,
-        time::bind(acting.now),
-    )
-    .fetch_all(tx.raw())
-    .await?;
-    Ok(())
-}
-
-fn changes_json(changes: Vec<FieldChange>) -> Result<Value, Error> {
+/// The changes of one ticket for the column `changes`.
+pub fn changes_json(changes: Vec<FieldChange>) -> Result<Value, Error> {
     let items: Result<Vec<Value>, Error> = changes
         .into_iter()
         .map(|change| {

@@ -32,9 +32,17 @@ pub struct Known {
     pub subchannels: BTreeSet<SubchannelId>,
     /// The customer that each contract of the directory belongs to.
     pub contract_customers: BTreeMap<String, String>,
-    /// Which ticket has which foreign id.
-    pub external_owners: BTreeMap<String, TicketId>,
+    /// Which ticket has which foreign id; its tags are looked up too.
+    pub external_owners: BTreeMap<String, Owner>,
     pub ticket_tags: BTreeMap<TicketId, BTreeSet<TagId>>,
+}
+
+/// The ticket that a foreign id belongs to.
+#[derive(Debug, Clone, Copy)]
+pub struct Owner {
+    pub id: TicketId,
+    /// What was looked up of the ticket holds as long as it has this version.
+    pub version: i64,
 }
 
 impl Wanted {
@@ -64,7 +72,10 @@ pub async fn look_up(db: &mut TenantConn, wanted: &Wanted) -> Result<Known, Erro
     let row = sqlx::query!(
         r#"
         with tagged as (
-            select ticket_id, tag_id from ticket_tag where tenant_id = $1 and ticket_id = any($7)
+            select ticket_id, tag_id from ticket_tag
+            where tenant_id = $1 and ticket_id = any($7 || array(
+                select id from ticket where tenant_id = $1 and external_ticket_id = any($6)
+            ))
         )
         select
             array(
@@ -79,9 +90,9 @@ pub async fn look_up(db: &mut TenantConn, wanted: &Wanted) -> Result<Known, Erro
                 select json_build_array(id, customer_id) from contract where tenant_id = $1 and id = any($5)
             ) as "contracts!: Vec<Json<(String, String)>>",
             array(
-                select json_build_array(external_ticket_id, id) from ticket
+                select json_build_array(external_ticket_id, id, version) from ticket
                 where tenant_id = $1 and external_ticket_id = any($6)
-            ) as "external_ids!: Vec<Json<(String, i64)>>",
+            ) as "external_ids!: Vec<Json<(String, i64, i64)>>",
             array(select ticket_id from tagged order by ticket_id, tag_id) as "tagged_tickets!",
             array(select tag_id from tagged order by ticket_id, tag_id) as "tagged_tags!"
         "#,
@@ -101,8 +112,8 @@ pub async fn look_up(db: &mut TenantConn, wanted: &Wanted) -> Result<Known, Erro
         contract_customers: row.contracts.into_iter().map(|pair| pair.0).collect(),
         ..Known::default()
     };
-    for Json((external_id, ticket)) in row.external_ids {
-        known.external_owners.insert(external_id, TicketId(ticket));
+    for Json((external_id, id, version)) in row.external_ids {
+        known.external_owners.insert(external_id, Owner { id: TicketId(id), version });
     }
     for Json(tag) in row.tags {
         let effect =

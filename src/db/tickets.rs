@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use sqlx::types::Json;
 
+use super::activity::changes_json;
 use super::jobs::NewJob;
 use super::ticket_rows::{Raw, Row, raw};
-use super::{TenantConn, TenantTx, time};
-use crate::domain::activity::Acting;
+use super::{TenantTx, time};
+use crate::domain::activity::{Acting, FieldChange};
 use crate::domain::attachment::NewAttachment;
-use crate::domain::id::{TagId, TicketId};
+use crate::domain::id::{AgentId, TagId, TicketId};
 use crate::domain::ticket::{Ticket, as_str};
 use crate::domain::word::Word;
 use crate::error::Error;
@@ -51,19 +52,6 @@ pub async fn lock(tx: &mut TenantTx, ids: &[TicketId], content: bool) -> Result<
     .fetch_all(tx.raw())
     .await?;
     rows.into_iter().map(Ticket::try_from).collect()
-}
-
-/// The ticket that a foreign system's id belongs to. Returns `None` where there is none yet.
-pub async fn find_external(db: &mut TenantConn, external_id: &str) -> Result<Option<TicketId>, Error> {
-    let tenant = db.tenant();
-    let id = sqlx::query_scalar!(
-        "select id from ticket where tenant_id = $1 and external_ticket_id = $2",
-        tenant.0,
-        external_id,
-    )
-    .fetch_optional(db.raw())
-    .await?;
-    Ok(id.map(TicketId))
 }
 
 /// What comes into being together with a ticket.
@@ -185,9 +173,32 @@ pub async fn insert(
     Ok(id.map(TicketId))
 }
 
-/// Writes the state of tickets, but for their content. The tickets must be locked.
-pub async fn update_many(tx: &mut TenantTx, tickets: &[&Ticket]) -> Result<(), Error> {
+/// A changed ticket, and what the record says of the change.
+#[derive(Debug)]
+pub struct Changed<'a> {
+    pub ticket: &'a Ticket,
+    pub changes: Vec<FieldChange>,
+    /// What it is in time tracking, in the words of the schema.
+    pub work: &'static str,
+}
+
+/// Writes the state of tickets, but for their content, and records the changes; with a `worker`, as
+/// that person's working time too. One statement. The tickets must be locked.
+pub async fn update_many(
+    tx: &mut TenantTx,
+    changed: Vec<Changed<'_>>,
+    acting: &Acting,
+    worker: Option<AgentId>,
+) -> Result<(), Error> {
     let tenant = tx.tenant();
+    let mut tickets = Vec::with_capacity(changed.len());
+    let mut work = Vec::with_capacity(changed.len());
+    let mut records = Vec::with_capacity(changed.len());
+    for one in changed {
+        tickets.push(one.ticket);
+        work.push(one.work);
+        records.push(Json(changes_json(one.changes)?));
+    }
     macro_rules! column {
         ($ticket:ident => $value:expr) => {
             &tickets.iter().map(|$ticket| $value).collect::<Vec<_>>()[..]
@@ -201,8 +212,9 @@ pub async fn update_many(tx: &mut TenantTx, tickets: &[&Ticket]) -> Result<(), E
         .iter()
         .map(|ticket| array_literal(ticket.set_by_person.iter().map(|field| field.as_str().to_owned())))
         .collect();
-    let written = sqlx::query!(
-        "
+    let written = sqlx::query_scalar!(
+        r#"
+        with written as (
         update ticket t
         set version = u.version, external_ticket_id = u.external_ticket_id,
             external_updated_at = u.external_updated_at, channel = u.channel, channel_id = u.channel_id,
@@ -230,7 +242,21 @@ pub async fn update_many(tx: &mut TenantTx, tickets: &[&Ticket]) -> Result<(), E
             customer_legitimation, responder_id, agent_id, assigned_agent_ids, set_by_person
         )
         where t.tenant_id = $1 and t.id = u.id
-        ",
+        returning 1
+        ), recorded as (
+            insert into activity (tenant_id, ticket_id, version, kind, at, actor_kind, actor_id, actor_name, via, changes)
+            select $1, r.ticket_id, r.version, 'changed', $34, $35, $36, $37, $38, r.changes
+            from unnest($2::bigint[], $3::bigint[], $32::json[]) as r (ticket_id, version, changes)
+            returning 1
+        ), worked as (
+            insert into worklog (tenant_id, ticket_id, agent_id, action, at)
+            select $1, w.ticket_id, $39, w.action, $34
+            from unnest($2::bigint[], $33::text[]) as w (ticket_id, action)
+            where $39::bigint is not null
+            returning 1
+        )
+        select count(*) as "count!" from written
+        "#,
         tenant.0,
         column!(ticket => ticket.id.0),
         column!(ticket => ticket.version),
@@ -262,10 +288,18 @@ pub async fn update_many(tx: &mut TenantTx, tickets: &[&Ticket]) -> Result<(), E
         column!(ticket => ticket.agent_id.map(|id| id.0)) as _,
         &assigned,
         &by_person,
+        records as _,
+        work as _,
+        time::bind(acting.now),
+        acting.actor.kind(),
+        acting.actor.agent_id().map(|id| id.0),
+        acting.actor.name(),
+        acting.via.as_str(),
+        worker.map(|id| id.0),
     )
-    .execute(tx.raw())
+    .fetch_one(tx.raw())
     .await?;
-    expect_rows(written.rows_affected(), tickets.len())
+    expect_rows(written.unsigned_abs(), tickets.len())
 }
 
 /// Writes what tickets say. The tickets must be locked, and read with their content.
