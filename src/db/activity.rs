@@ -1,7 +1,6 @@
 //! The record of what happened, and time tracking beside it.
 
 use serde_json::{Value, json};
-use sqlx::types::Json;
 
 use super::{TenantTx, time};
 use crate::domain::activity::{Acting, FieldChange, FieldValue};
@@ -23,19 +22,20 @@ pub async fn insert_many(tx: &mut TenantTx, acting: &Acting, entries: Vec<Entry>
     let tenant = tx.tenant();
     let tickets: Vec<i64> = entries.iter().map(|entry| entry.ticket.0).collect();
     let versions: Vec<i64> = entries.iter().map(|entry| entry.version).collect();
-    let changes: Result<Vec<Json<Value>>, Error> =
-        entries.into_iter().map(|entry| changes_json(entry.changes).map(Json)).collect();
+    // As text, because sqlx sends every JSON value as jsonb, which rewrites the documents in it.
+    let changes: Result<Vec<String>, Error> =
+        entries.into_iter().map(|entry| changes_json(entry.changes).map(|json| json.to_string())).collect();
     sqlx::query!(
         "
         insert into activity (tenant_id, ticket_id, version, kind, at, actor_kind, actor_id, actor_name, via, changes)
-        select $1, u.ticket_id, u.version, 'changed', $5, $6, $7, $8, $9, u.changes
-        from unnest($2::bigint[], $3::bigint[], $4::json[]) as u (ticket_id, version, changes)
+        select $1, u.ticket_id, u.version, 'changed', $5, $6, $7, $8, $9, u.changes::json
+        from unnest($2::bigint[], $3::bigint[], $4::text[]) as u (ticket_id, version, changes)
         returning 1 as one
         ",
         tenant.0,
         &tickets,
         &versions,
-        changes? as _,
+        &changes?,
         time::bind(acting.now),
         acting.actor.kind(),
         acting.actor.agent_id().map(|id| id.0),
