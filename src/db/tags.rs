@@ -63,7 +63,8 @@ pub async fn list(db: &mut TenantConn, filter: &Filter) -> Result<Vec<Tag>, Erro
             where g.tenant_id = $1
                 and ($2::bigint is null or g.id = $2)
                 and ($3::text is null or g.type = $3)
-                and ($4::text is null or position(lower($4) in lower(g.name || ' ' || g.full_name)) > 0)
+                and ($4::text is null or position(lower($4) in lower(g.name)) > 0
+                    or position(lower($4) in lower(g.full_name)) > 0)
                 and not exists (
                     select from tag p
                     where p.tenant_id = $1 and p.id = any(g.ancestor_ids || g.id)
