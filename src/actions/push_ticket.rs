@@ -198,7 +198,8 @@ async fn attach(
     if let Some(fault) = letter_fault(channel, after) {
         return Err(Error::Refused(Refusal::Invalid, vec![fault]));
     }
-    if *after == before {
+    // They are a set: another order is no change.
+    if after.len() == before.len() && after.iter().all(|file| before.contains(file)) {
         return Ok(Vec::new());
     }
     attachments::replace(tx, id, &with_ids(after)).await?;
