@@ -85,12 +85,21 @@ pub async fn push_ticket(
     }
 }
 
-/// The faults of what a push refers to, for one that is refused for other reasons anyway.
-pub async fn push_faults(tx: &mut TenantTx, patch: &TicketPatch) -> Result<Vec<Fault>, Error> {
+/// The faults that a push has besides those for which it is refused anyway.
+pub async fn push_faults(
+    tx: &mut TenantTx,
+    acting: &Acting,
+    settings: &Settings,
+    push: Push,
+) -> Result<Vec<Fault>, Error> {
     let mut wanted = Wanted::default();
-    want(&mut wanted, patch);
+    want(&mut wanted, &push.patch);
     let known = references::look_up(tx, &wanted).await?;
-    Ok(unknown_references(0, patch, &known))
+    if !known.external_owners.is_empty() {
+        // What else may be wrong depends on the stored ticket.
+        return Ok(unknown_references(0, &push.patch, &known));
+    }
+    Ok(Draft::new(acting, settings, push, &known).faults)
 }
 
 async fn create(
@@ -101,39 +110,57 @@ async fn create(
     process: Process,
     known: &Known,
 ) -> Result<Option<TicketId>, Error> {
-    let mut patch = push.patch.clone();
-    let mut faults = unknown_references(0, &patch, known);
-    let created_at = push.created_at.unwrap_or(acting.now);
-    let direction = std::mem::take(&mut patch.direction).value().unwrap_or(Direction::In);
-    let mut ticket = Ticket::blank(push.channel, direction, created_at);
-    follow_contract(&ticket, &mut patch, known);
-    let tags: Vec<TagId> = match std::mem::take(&mut patch.tags) {
-        TagChange::Keep => Vec::new(),
-        TagChange::Replace(tags) | TagChange::AddRemove { add: tags, .. } => tags,
-    };
-    let status = std::mem::take(&mut patch.status);
-    let given = patch.apply(&mut ticket, 0, acting.now).given;
-    if acting.actor.outranks_analysis() {
-        ticket.mark_set_by_person(given, true);
+    let draft = Draft::new(acting, settings, push.clone(), known);
+    if !draft.faults.is_empty() {
+        return Err(Error::Refused(Refusal::Invalid, draft.faults));
     }
-    let effects: Vec<_> = tags.iter().filter_map(|tag| known.tags.get(tag).copied()).collect();
-    due::follow_tags(&ticket, &effects, &settings.calendar).apply(&mut ticket, 0, acting.now);
-    if ticket.first_response_due_at.is_none() {
-        let hours = settings.first_response_hours;
-        ticket.first_response_due_at = hours.and_then(|hours| settings.calendar.after(created_at, hours));
+    let attachments = with_ids(&draft.attachments);
+    let company = Company { tags: &draft.tags, attachments: &attachments, job: analysis(process), acting };
+    tickets::insert(tx, &draft.ticket, &company).await
+}
+
+/// A new ticket before it is stored.
+struct Draft {
+    ticket: Ticket,
+    /// Each once, ascending.
+    tags: Vec<TagId>,
+    attachments: Vec<NewAttachment>,
+    faults: Vec<Fault>,
+}
+
+impl Draft {
+    /// A blank ticket with the push applied, and with what follows from its contract, its tags and the
+    /// tenant's settings.
+    fn new(acting: &Acting, settings: &Settings, push: Push, known: &Known) -> Self {
+        let mut patch = push.patch;
+        let mut faults = unknown_references(0, &patch, known);
+        let created_at = push.created_at.unwrap_or(acting.now);
+        let direction = std::mem::take(&mut patch.direction).value().unwrap_or(Direction::In);
+        let mut ticket = Ticket::blank(push.channel, direction, created_at);
+        follow_contract(&ticket, &mut patch, known);
+        let mut tags: Vec<TagId> = match std::mem::take(&mut patch.tags) {
+            TagChange::Keep => Vec::new(),
+            TagChange::Replace(tags) | TagChange::AddRemove { add: tags, .. } => tags,
+        };
+        tags.sort_unstable();
+        tags.dedup();
+        let status = std::mem::take(&mut patch.status);
+        let given = patch.apply(&mut ticket, 0, acting.now).given;
+        if acting.actor.outranks_analysis() {
+            ticket.mark_set_by_person(given, true);
+        }
+        let effects: Vec<_> = tags.iter().filter_map(|tag| known.tags.get(tag).copied()).collect();
+        due::follow_tags(&ticket, &effects, &settings.calendar).apply(&mut ticket, 0, acting.now);
+        if ticket.first_response_due_at.is_none() {
+            let hours = settings.first_response_hours;
+            ticket.first_response_due_at = hours.and_then(|hours| settings.calendar.after(created_at, hours));
+        }
+        let status = TicketPatch { status, ..TicketPatch::default() };
+        faults.extend(status.apply(&mut ticket, 0, acting.now).faults);
+        let attachments = push.attachments.value().unwrap_or_default();
+        faults.extend(letter_fault(push.channel, &attachments));
+        Self { ticket, tags, attachments, faults }
     }
-    let status = TicketPatch { status, ..TicketPatch::default() };
-    faults.extend(status.apply(&mut ticket, 0, acting.now).faults);
-    let files = push.attachments.as_ref().map(Vec::as_slice).unwrap_or_default();
-    faults.extend(letter_fault(push.channel, files));
-    if !faults.is_empty() {
-        return Err(Error::Refused(Refusal::Invalid, faults));
-    }
-    let mut unique = tags;
-    unique.sort_unstable();
-    unique.dedup();
-    let company = Company { tags: &unique, attachments: &with_ids(files), job: analysis(process), acting };
-    tickets::insert(tx, &ticket, &company).await
 }
 
 async fn update(
@@ -203,7 +230,8 @@ async fn attach(
     if let Some(fault) = letter_fault(channel, after) {
         return Err(Error::Refused(Refusal::Invalid, vec![fault]));
     }
-    if *after == before {
+    // They are a set: another order is no change.
+    if after.len() == before.len() && after.iter().all(|file| before.contains(file)) {
         return Ok(Vec::new());
     }
     attachments::replace(tx, id, &with_ids(after)).await?;

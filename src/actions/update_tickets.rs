@@ -11,7 +11,7 @@ use crate::domain::change::Change;
 use crate::domain::due;
 use crate::domain::fault::{Fault, Place};
 use crate::domain::id::{TagId, TicketId};
-use crate::domain::patch::{Ignored, TagChange, TicketPatch};
+use crate::domain::patch::{Ignored, StatusWish, TagChange, TicketPatch, snooze_fault};
 use crate::domain::settings::Settings;
 use crate::domain::tag::TagEffect;
 use crate::domain::ticket::{Field, Status, Ticket};
@@ -307,6 +307,11 @@ impl<'a> Batch<'a> {
             applied.changes.push(change);
             let follow = due::follow_tags(ticket, &effects, &self.settings.calendar);
             applied.changes.extend(follow.apply(ticket, at, self.acting.now).changes);
+        }
+        let moves_due = applied.changes.iter().any(|change| change.field == Field::DueAt);
+        if status == Change::Set(StatusWish::Snoozed) && ticket.status == Status::Pending && moves_due {
+            // A client may send back a snooze that is over, but not ask for one.
+            applied.faults.extend(snooze_fault(ticket, at, self.acting.now));
         }
         let verdict = TicketPatch { status, spam_status: spam, ..TicketPatch::default() };
         let verdict = verdict.apply(ticket, at, self.acting.now);

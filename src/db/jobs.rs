@@ -17,7 +17,7 @@ pub struct NewJob {
 }
 
 /// Writes a job for each ticket, due at once. One that waits already for the same ticket takes up
-/// the scope of the new one and the earlier time instead.
+/// the scope of the new one, the earlier time and the faster lane instead.
 pub async fn enqueue_many(
     tx: &mut TenantTx,
     jobs: &[(TicketId, NewJob)],
@@ -40,6 +40,7 @@ pub async fn enqueue_many(
         on conflict (tenant_id, kind, ticket_id) where state in ('available', 'retryable', 'scheduled')
         do update set
             scope = array(select unnest(job.scope) union select unnest(excluded.scope) order by 1),
+            lane = case when excluded.lane = 'interactive' then excluded.lane else job.lane end,
             scheduled_at = least(job.scheduled_at, excluded.scheduled_at)
         returning 1 as one
         ",

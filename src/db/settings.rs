@@ -25,12 +25,12 @@ pub async fn put(tx: &mut TenantTx, name: &str, value: &Value) -> Result<(), Err
     let tenant = tx.tenant();
     sqlx::query!(
         "
-        insert into setting (tenant_id, name, value) values ($1, $2, $3)
+        insert into setting (tenant_id, name, value) values ($1, $2, $3::text::json)
         on conflict (tenant_id, name) do update set value = excluded.value
         ",
         tenant.0,
         name,
-        Json(value) as _,
+        value.to_string(),
     )
     .execute(tx.raw())
     .await?;

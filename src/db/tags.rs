@@ -5,11 +5,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use sqlx::types::Json;
 
-use super::ticket_rows::{raw, word};
+use super::ticket_rows::word;
 use super::{TenantConn, TenantTx, time};
 use crate::domain::id::TagId;
 use crate::domain::tag::{NewTag, Tag, TagType};
-use crate::domain::ticket::Document;
 use crate::domain::word::Word;
 use crate::error::Error;
 
@@ -64,7 +63,8 @@ pub async fn list(db: &mut TenantConn, filter: &Filter) -> Result<Vec<Tag>, Erro
             where g.tenant_id = $1
                 and ($2::bigint is null or g.id = $2)
                 and ($3::text is null or g.type = $3)
-                and ($4::text is null or position(lower($4) in lower(g.name || ' ' || g.full_name)) > 0)
+                and ($4::text is null or position(lower($4) in lower(g.name)) > 0
+                    or position(lower($4) in lower(g.full_name)) > 0)
                 and not exists (
                     select from tag p
                     where p.tenant_id = $1 and p.id = any(g.ancestor_ids || g.id)
@@ -113,14 +113,13 @@ pub async fn insert(
     now: Timestamp,
 ) -> Result<TagId, Error> {
     let tenant = tx.tenant();
-    let details = raw(&Document(new.detection_details.clone()))?;
-    let test_case = raw(&Document(new.test_case.clone()))?;
     let id = sqlx::query_scalar!(
         "
         insert into tag (tenant_id, name, full_name, parent_id, ancestor_ids, reference, type, visibility,
             color, properties, complexity, sla_hours, priority, channels, subchannel_ids,
             routing_relevance, detection_details, test_case, modified_by, modified_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17::text::json,
+            $18::text::json, $19, $20)
         returning id
         ",
         tenant.0,
@@ -139,8 +138,8 @@ pub async fn insert(
         &new.channels,
         &new.subchannel_ids,
         new.routing_relevance,
-        details as _,
-        test_case as _,
+        new.detection_details,
+        new.test_case,
         by,
         time::bind(now),
     )

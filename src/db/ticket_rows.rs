@@ -130,7 +130,8 @@ pub fn document(json: Raw) -> Document {
     Document(String::from(Box::<str>::from(json.0)))
 }
 
-/// A document for a JSON column. Errors where it is not JSON, which only a fault of ours can cause.
-pub fn raw(document: &Document) -> Result<Raw, Error> {
-    RawValue::from_string(document.0.clone()).map(Json).map_err(Error::internal)
+/// A document on its way to a JSON column. It travels as text, which the statement casts: sqlx sends
+/// every JSON value as jsonb, which reorders keys and rewrites numbers.
+pub fn text(document: Option<&Document>) -> Option<&str> {
+    document.map(|document| document.0.as_str())
 }

@@ -129,7 +129,11 @@ pub async fn get(db: &mut TenantConn, id: TicketId, look: Look) -> Result<Option
                                 select json_build_object('id', g.id, 'name', g.name, 'color', g.color)
                                 from tag g
                                 where g.tenant_id = $1 and g.id = any(c.tag_ids)
-                                    and (g.visibility = 'public' or $4 and g.visibility = 'private')
+                                    and not exists (
+                                        select from tag p
+                                        where p.tenant_id = $1 and p.id = any(g.ancestor_ids || g.id)
+                                            and not (p.visibility = 'public' or $4 and p.visibility = 'private')
+                                    )
                                 order by g.id
                             ) as tags,
                             array(
@@ -196,7 +200,6 @@ pub async fn record(
             select $1, found.id, $3, $4 from found
             on conflict (tenant_id, ticket_id, agent_id) do update
             set last_viewed_at = excluded.last_viewed_at
-            where ticket_view.last_viewed_at < excluded.last_viewed_at - interval '1 minute'
             returning 1
         )
         insert into activity (tenant_id, ticket_id, kind, at, actor_kind, actor_id, actor_name, via, viewed_hour)

@@ -5,7 +5,7 @@ use sqlx::types::Json;
 
 use super::activity::changes_json;
 use super::jobs::NewJob;
-use super::ticket_rows::{Raw, Row, raw};
+use super::ticket_rows::{Row, text};
 use super::{TenantTx, time};
 use crate::domain::activity::{Acting, FieldChange};
 use crate::domain::attachment::NewAttachment;
@@ -82,8 +82,6 @@ pub async fn insert(
     let inlines: Vec<bool> = files.clone().map(|(_, file)| file.inline).collect();
     let endings: Vec<Option<String>> = files.clone().map(|(_, file)| file.file_ending()).collect();
     let types: Vec<Option<&str>> = files.map(|(_, file)| file.content_type()).collect();
-    let additional_data = content.additional_data.as_ref().map(raw).transpose()?;
-    let raw_data = content.raw_data.as_ref().map(raw).transpose()?;
     let job = company.job.as_ref();
     let actor = &company.acting.actor;
     let by_person: Vec<&str> = ticket.set_by_person.iter().map(|field| field.as_str()).collect();
@@ -95,7 +93,7 @@ pub async fn insert(
                 priority, subject, body, ai_support_level, created_at, first_response_due_at, due_at,
                 closed_at, customer_id, contract_id, agent_id, additional_data, raw_data, set_by_person)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                $20, $21, $22, $23, $24, $25, $26)
+                $20, $21, $22, $23, $24::text::json, $25::text::json, $26)
             on conflict (tenant_id, external_ticket_id) do nothing
             returning id
         ), tagged as (
@@ -148,8 +146,8 @@ pub async fn insert(
         ticket.customer_id,
         ticket.contract_id,
         ticket.agent_id.map(|id| id.0),
-        additional_data as _,
-        raw_data as _,
+        text(content.additional_data.as_ref()),
+        text(content.raw_data.as_ref()),
         by_person as _,
         &tags,
         file_ids as _,
@@ -197,7 +195,8 @@ pub async fn update_many(
     for one in changed {
         tickets.push(one.ticket);
         work.push(one.work);
-        records.push(Json(changes_json(one.changes)?));
+        // As text, because sqlx sends every JSON value as jsonb, which rewrites the documents in it.
+        records.push(changes_json(one.changes)?.to_string());
     }
     macro_rules! column {
         ($ticket:ident => $value:expr) => {
@@ -245,8 +244,8 @@ pub async fn update_many(
         returning 1
         ), recorded as (
             insert into activity (tenant_id, ticket_id, version, kind, at, actor_kind, actor_id, actor_name, via, changes)
-            select $1, r.ticket_id, r.version, 'changed', $34, $35, $36, $37, $38, r.changes
-            from unnest($2::bigint[], $3::bigint[], $32::json[]) as r (ticket_id, version, changes)
+            select $1, r.ticket_id, r.version, 'changed', $34, $35, $36, $37, $38, r.changes::json
+            from unnest($2::bigint[], $3::bigint[], $32::text[]) as r (ticket_id, version, changes)
             returning 1
         ), worked as (
             insert into worklog (tenant_id, ticket_id, agent_id, action, at)
@@ -288,7 +287,7 @@ pub async fn update_many(
         column!(ticket => ticket.agent_id.map(|id| id.0)) as _,
         &assigned,
         &by_person,
-        records as _,
+        &records,
         work as _,
         time::bind(acting.now),
         acting.actor.kind(),
@@ -311,12 +310,6 @@ pub async fn update_contents(tx: &mut TenantTx, tickets: &[&Ticket]) -> Result<(
         };
     }
     let ids: Vec<i64> = tickets.iter().map(|ticket| ticket.id.0).collect();
-    let mut additional_data: Vec<Option<Raw>> = Vec::with_capacity(tickets.len());
-    let mut raw_data: Vec<Option<Raw>> = Vec::with_capacity(tickets.len());
-    for ticket in tickets {
-        additional_data.push(ticket.content.additional_data.as_ref().map(raw).transpose()?);
-        raw_data.push(ticket.content.raw_data.as_ref().map(raw).transpose()?);
-    }
     // Lists of texts travel as JSON: PostgreSQL's arrays of arrays cannot have rows of different lengths.
     let written = sqlx::query!(
         "
@@ -325,10 +318,11 @@ pub async fn update_contents(tx: &mut TenantTx, tickets: &[&Ticket]) -> Result<(
             cc_addresses = array(select json_array_elements_text(u.cc_addresses)),
             bcc_addresses = array(select json_array_elements_text(u.bcc_addresses)),
             subject = u.subject, summary = u.summary, body = u.body, body_plain = u.body_plain,
-            body_clean = u.body_clean, additional_data = u.additional_data, raw_data = u.raw_data
+            body_clean = u.body_clean, additional_data = u.additional_data::json,
+            raw_data = u.raw_data::json
         from unnest(
             $2::bigint[], $3::json[], $4::json[], $5::json[], $6::text[], $7::text[], $8::text[],
-            $9::text[], $10::text[], $11::json[], $12::json[]
+            $9::text[], $10::text[], $11::text[], $12::text[]
         ) as u (
             id, to_addresses, cc_addresses, bcc_addresses, subject, summary, body, body_plain,
             body_clean, additional_data, raw_data
@@ -345,8 +339,8 @@ pub async fn update_contents(tx: &mut TenantTx, tickets: &[&Ticket]) -> Result<(
         column!(content => content.body.as_deref()) as _,
         column!(content => content.body_plain.as_deref()) as _,
         column!(content => content.body_clean.as_deref()) as _,
-        additional_data as _,
-        raw_data as _,
+        column!(content => text(content.additional_data.as_ref())) as _,
+        column!(content => text(content.raw_data.as_ref())) as _,
     )
     .execute(tx.raw())
     .await?;

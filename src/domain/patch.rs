@@ -177,6 +177,14 @@ impl TicketPatch {
     }
 }
 
+/// The fault of a ticket that is to be snoozed until a due date that does not lie ahead.
+pub fn snooze_fault(ticket: &Ticket, element: usize, now: Timestamp) -> Option<Fault> {
+    let place = Place::Field(Field::DueAt);
+    let message = "a pending ticket needs a due date in the future";
+    let lies_ahead = ticket.due_at.is_some_and(|due| due > now);
+    (!lies_ahead).then(|| Fault::new(element, place, "not_in_the_future", message))
+}
+
 struct Edit {
     applied: Applied,
     element: usize,

@@ -14,6 +14,9 @@ use crate::domain::id::{AgentId, TenantId};
 use crate::domain::settings::Settings;
 use crate::error::Error;
 
+/// The longest name in a token, in bytes.
+const MAX_NAME_BYTES: usize = 255;
+
 /// A verified caller. A dialect's `authenticate` puts it into the request.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -39,6 +42,10 @@ pub enum CallerRole {
 impl Caller {
     /// Finds whom verified claims speak for. Errors with 401 where there is nobody.
     pub async fn from_claims(app: &AppState, claims: &Claims, via: Via) -> Result<Self, Error> {
+        let is_plain = |text: &str| text.len() <= MAX_NAME_BYTES && !text.chars().any(char::is_control);
+        if !is_plain(&claims.sub) || !is_plain(&claims.tenant) {
+            return Err(Error::Unauthenticated("a name that cannot be stored"));
+        }
         let integration = claims.sub.strip_prefix("integration:").filter(|name| !name.is_empty());
         let agent = match integration {
             Some(_) => None,

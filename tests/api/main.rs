@@ -1,4 +1,6 @@
 //! Black-box tests: a real socket, a real PostgreSQL.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![recursion_limit = "256"]
 
 mod mind;
 mod support;

@@ -122,12 +122,12 @@ impl<'a> Reader<'a> {
         let mut addresses = Vec::new();
         for (at, text) in list.map(|list| list.0).unwrap_or_default().into_iter().enumerate() {
             let mailbox = mail::parse(&text);
-            let too_long = text.len() > mail::MAX_ADDRESS_BYTES;
+            let too_long = text.chars().count() > mail::MAX_ADDRESS_BYTES;
             match mailbox {
                 Some(Mailbox { address, .. }) => addresses.push(address),
                 None if check || too_long => {
                     let (code, message) = if too_long && !check {
-                        ("too_long", "must be at most 320 bytes")
+                        ("too_long", "must be at most 320 characters")
                     } else {
                         ("invalid_address", "must be a mail address")
                     };
@@ -138,6 +138,14 @@ impl<'a> Reader<'a> {
             }
         }
         Change::Set(addresses)
+    }
+
+    /// As [`Reader::unknown`], for an object within this one.
+    pub fn unknown_below(&mut self, pointer: &str, unknown: Unknown, strict: bool) {
+        let length = self.at.len();
+        self.at.push_str(pointer);
+        self.unknown(unknown, &[], strict);
+        self.at.truncate(length);
     }
 
     /// Says of every unknown member that it is read-only, or not known. In strict mode the latter is

@@ -1,1 +1,6 @@
+mod profile;
+mod settings;
+mod stored;
+mod subchannel;
+mod tag;
 mod ticket;

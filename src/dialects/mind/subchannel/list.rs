@@ -52,11 +52,11 @@ pub struct Subchannels {
         (status = OK, description = "The subchannels", body = Subchannels),
     ))]
 pub async fn list(caller: Caller, mut query: Query) -> Result<Json<Subchannels>, Error> {
-    let mut wanted = query.list("channels");
-    wanted.extend(query.list("channel"));
+    let named = |name| query.list(name).into_iter().map(move |word| (name, word));
+    let wanted: Vec<(&str, String)> = named("channels").chain(named("channel")).collect();
     let mut kinds = Vec::new();
     let mut all = wanted.is_empty();
-    for word in &wanted {
+    for (name, word) in &wanted {
         match word.as_str() {
             "all" => all = true,
             "voice" => kinds.push(SubchannelKind::Phone),
@@ -64,8 +64,9 @@ pub async fn list(caller: Caller, mut query: Query) -> Result<Json<Subchannels>,
             "internal" => {}
             word => match SubchannelKind::parse(word) {
                 Some(kind) => kinds.push(kind),
-                None => query
-                    .refuse("channels", "must be all, email, chat, voice, phone, letter, portal or internal"),
+                None => {
+                    query.refuse(name, "must be all, email, chat, voice, phone, letter, portal or internal");
+                }
             },
         }
     }

@@ -49,6 +49,9 @@ pub async fn list(caller: Caller, mut query: Query) -> Result<Json<Tags>, Error>
     if query.text("format").is_some_and(|format| !["full", "compact", "short", "medium"].contains(&format)) {
         query.refuse("format", "must be full, compact, short or medium");
     }
+    if query.text("q").is_some_and(|text| text.contains('\0')) {
+        query.refuse("q", "must not contain U+0000");
+    }
     let filter = Filter {
         id: None,
         text: query.text("q").map(str::to_owned),

@@ -21,7 +21,7 @@ use crate::domain::mail::{self, Mailbox};
 use crate::domain::patch::{StatusWish, TagChange, TicketPatch};
 use crate::domain::ticket::{Channel, Direction, Field as TicketField, Priority};
 use crate::domain::word::{Word, words};
-use crate::error::Error;
+use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::{Body, Query};
 use crate::http::field::{Field, FromJson, Unknown, Wrong};
@@ -185,6 +185,8 @@ pub struct CreateAttachment {
     /// Part of the text; false by default.
     #[schema(required = false)]
     inline: bool,
+    #[schema(ignore)]
+    unknown: Unknown,
 }
 
 /// `realtime`, `batch` or `false`; the last also as the JSON value.
@@ -228,15 +230,18 @@ pub async fn create(
     reader.errors = query.into_errors();
     let (push, process) = wire.read(&mut reader, prefer.strict);
     let process = asked.flatten().or(process).unwrap_or(Process::Batch);
-    let mut tx = caller.begin().await?;
-    let (Some(push), true) = (&push, reader.errors.is_empty()) else {
-        let patch = push.map(|push| push.patch).unwrap_or_default();
-        let faults = actions::push_faults(&mut tx, &patch).await?;
-        reader.errors.extend(faults.iter().map(|fault| members::word_fault_as(fault, "", member)));
-        return Err(Error::Invalid(reader.errors));
-    };
     let acting = caller.acting();
-    let pushed = actions::push_ticket(&mut tx, &acting, &caller.settings, push.clone(), process).await;
+    let mut tx = caller.begin().await?;
+    if !reader.errors.is_empty() {
+        let faults = actions::push_faults(&mut tx, &acting, &caller.settings, push).await?;
+        let faults = faults.iter().map(|fault| members::word_fault_as(fault, "", member));
+        // A member that cannot be read is no fault of another kind.
+        let unread = |fault: &FieldError| reader.errors.iter().any(|error| error.pointer == fault.pointer);
+        let further: Vec<FieldError> = faults.filter(|fault| !unread(fault)).collect();
+        reader.errors.extend(further);
+        return Err(Error::Invalid(reader.errors));
+    }
+    let pushed = actions::push_ticket(&mut tx, &acting, &caller.settings, push, process).await;
     let pushed = pushed.map_err(worded)?;
     let look = Look {
         raw_data: false,
@@ -261,8 +266,9 @@ pub async fn create(
 }
 
 impl CreateTicket {
-    /// Returns no push where the channel cannot be read, without which there is nothing to push.
-    fn read(self, reader: &mut Reader<'_>, strict: bool) -> (Option<Push>, Option<Process>) {
+    /// Members that cannot be read leave an error in the reader: the push is then good for nothing but
+    /// finding what else is wrong.
+    fn read(self, reader: &mut Reader<'_>, strict: bool) -> (Push, Option<Process>) {
         let channel = reader.required("channel", self.channel).map(|Listed(channel)| channel);
         let process = reader.optional("process", self.process).map(|WireProcess(process)| process);
         reader.optional("interface", self.interface);
@@ -285,9 +291,9 @@ impl CreateTicket {
             direction: set(reader.optional("direction", self.direction).map(|Listed(direction)| direction)),
             from,
             from_name: if from_name.is_set() { from_name } else { name },
-            to: reader.addresses("to", self.to, mailed),
-            cc: reader.addresses("cc", self.cc, true),
-            bcc: reader.addresses("bcc", self.bcc, true),
+            to: list(reader, "to", self.to, mailed),
+            cc: list(reader, "cc", self.cc, true),
+            bcc: list(reader, "bcc", self.bcc, true),
             status: set(reader.optional("status", self.status).map(|Listed(status)| status.wish())),
             priority: set(reader.optional("priority", self.priority).map(|Listed(priority)| priority)),
             subject: set(reader.optional("subject", self.subject)),
@@ -305,10 +311,11 @@ impl CreateTicket {
             ..TicketPatch::default()
         };
         let attachments = set(reader.optional("attachments", self.attachments));
-        let attachments = attachments.map(|files| files.into_iter().map(NewAttachment::from).collect());
+        let attachments = attachments.map(|files| attachments_of(files, reader, strict));
         let created_at = reader.moment("createdAt", self.created_at).value().flatten();
         reader.unknown(self.unknown, &[], strict);
-        (channel.map(|channel| Push { channel, created_at, patch, attachments }), process)
+        let channel = channel.unwrap_or(Channel::Email);
+        (Push { channel, created_at, patch, attachments }, process)
     }
 }
 
@@ -330,6 +337,26 @@ fn worded(error: Error) -> Error {
         }
         error => error,
     }
+}
+
+/// A list whose null leaves it alone, because it is never null.
+fn list(reader: &mut Reader<'_>, name: &str, field: Field<OneOrMany>, check: bool) -> Change<Vec<String>> {
+    match field {
+        Field::Null => Change::Keep,
+        field => reader.addresses(name, field, check),
+    }
+}
+
+/// The files by name and URL, each once. Their members that are not known are reported.
+fn attachments_of(files: Vec<CreateAttachment>, reader: &mut Reader<'_>, strict: bool) -> Vec<NewAttachment> {
+    let mut unique: Vec<NewAttachment> = Vec::with_capacity(files.len());
+    for (at, file) in files.into_iter().enumerate() {
+        reader.unknown_below(&format!("/attachments/{at}"), file.unknown, strict);
+        if !unique.iter().any(|known| known.name == file.name && known.url == file.url) {
+            unique.push(NewAttachment { name: file.name, url: file.url, inline: file.inline });
+        }
+    }
+    unique
 }
 
 /// Takes `Name <address>` apart where the sender is a mail address.
@@ -391,7 +418,10 @@ impl FromJson for CreateAttachment {
             Some(value) => bool::from_json(value),
         };
         match (name, url, inline) {
-            (Ok(Name(name)), Ok(url), Ok(inline)) => Ok(Self { name, url, inline }),
+            (Ok(Name(name)), Ok(url), Ok(inline)) => {
+                let unknown = Unknown(members.into_iter().map(|(name, _)| name).collect());
+                Ok(Self { name, url, inline, unknown })
+            }
             (name, url, inline) => {
                 name.err().into_iter().for_each(|wrong| below("name", wrong));
                 url.err().into_iter().for_each(|wrong| below("url", wrong));
@@ -409,10 +439,4 @@ fn not_web() -> Wrong {
 fn is_web(text: &str) -> bool {
     let parsed = reqwest::Url::parse(text);
     parsed.is_ok_and(|url| ["http", "https"].contains(&url.scheme()) && url.has_host())
-}
-
-impl From<CreateAttachment> for NewAttachment {
-    fn from(file: CreateAttachment) -> Self {
-        Self { name: file.name, url: file.url, inline: file.inline }
-    }
 }

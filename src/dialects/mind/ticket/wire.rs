@@ -343,8 +343,13 @@ fn recipients(ticket: &ticket::Ticket, mailboxes: &[String]) -> Option<Recipient
         return None;
     }
     let content = &ticket.content;
+    // Copies exist on mails alone, as in `ccEmails` and `bccEmails`.
+    let (cc, bcc) = match ticket.channel {
+        Channel::Email => (content.cc.as_slice(), content.bcc.as_slice()),
+        _ => Default::default(),
+    };
     if ticket.direction != Direction::In {
-        return Some(Recipients { to: content.to.clone(), cc: content.cc.clone(), bcc: content.bcc.clone() });
+        return Some(Recipients { to: content.to.clone(), cc: cc.to_vec(), bcc: bcc.to_vec() });
     }
     let sender = ticket.from.iter().filter(|from| mail::is_address(from)).cloned();
     // The mailbox that the message came to is ours too, whatever its subchannel is called.
@@ -352,7 +357,7 @@ fn recipients(ticket: &ticket::Ticket, mailboxes: &[String]) -> Option<Recipient
         let folded = mail::fold(address);
         mailboxes.contains(&folded) || content.to.iter().any(|to| mail::fold(to) == folded)
     };
-    let cc = content.cc.iter().filter(|address| !ours(address)).cloned();
+    let cc = cc.iter().filter(|address| !ours(address)).cloned();
     Some(Recipients { to: sender.collect(), cc: cc.collect(), bcc: Vec::new() })
 }
 
@@ -463,7 +468,12 @@ fn contract_json(contract: Contract) -> Value {
             "business" => json!(false),
             _ => Value::Null,
         };
-        shown.insert(name.into(), given.shift_remove(name).unwrap_or(default));
+        let member = match given.shift_remove(name).unwrap_or(default) {
+            // Back ends give it either way; clients read a text.
+            Value::Number(number) if name == "phone" => number.to_string().into(),
+            member => member,
+        };
+        shown.insert(name.into(), member);
     }
     shown.insert("customerId".into(), contract.customer_id.into());
     // Raw data is shown on request alone.
