@@ -204,7 +204,7 @@ mod tests {
         assert_eq!("10s".parse(), Ok(Span(Duration::from_secs(10))));
         assert_eq!("10".parse(), Ok(Span(Duration::from_secs(10))));
         assert_eq!("250ms".parse(), Ok(Span(Duration::from_millis(250))));
-        assert_eq!("1d".parse(), Ok(Span(Duration::from_secs(86_400))));
+        assert_eq!("1d".parse(), Ok(Span(Duration::from_hours(24))));
         assert!("1w".parse::<Span>().is_err() && "s".parse::<Span>().is_err());
         assert_eq!("10MB".parse(), Ok(Size(10_000_000)));
         assert_eq!("32 kB".parse(), Ok(Size(32_000)));

@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
@@ -16,6 +17,8 @@ pub struct Shared {
     pub runtime: Runtime,
     pub options: PgConnectOptions,
     pub log: PathBuf,
+    /// For files of tests; swept up with the cluster's.
+    pub dir: PathBuf,
     /// Held, so that another run does not sweep the folder up.
     _lock: File,
     _cluster: Cluster,
@@ -37,7 +40,7 @@ fn start() -> Shared {
     lock.lock().unwrap();
     let option = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let settings = ClusterSettings {
-        data_dir: dir,
+        data_dir: dir.clone(),
         server_options: vec![
             option("fsync", "off"),
             option("max_connections", "300"),
@@ -51,6 +54,7 @@ fn start() -> Shared {
     Shared {
         options: cluster.connect_options(),
         log: cluster.log_file().to_owned(),
+        dir,
         runtime,
         _lock: lock,
         _cluster: cluster,
@@ -69,10 +73,33 @@ fn sweep(parent: &Path) {
 
 /// A URL that reaches a database of the cluster under a name of its own.
 pub fn url(database: &str, application: &str) -> String {
-    let options = &shared().options;
+    url_of(&shared().options, database, application)
+}
+
+/// The same for any cluster.
+pub fn url_of(options: &PgConnectOptions, database: &str, application: &str) -> String {
     let socket = options.get_socket().expect("the cluster listens on a socket").display().to_string();
     let socket = socket.replace('/', "%2F");
     format!("postgres://tessera@{socket}/{database}?application_name={application}")
+}
+
+/// Settings of another cluster, for a test that stops it.
+pub fn own_cluster(name: &str) -> ClusterSettings {
+    ClusterSettings {
+        data_dir: shared().dir.join(name),
+        server_options: vec![("fsync".to_owned(), "off".to_owned())],
+        ..ClusterSettings::default()
+    }
+}
+
+/// A database that nobody else uses; empty.
+pub async fn new_database() -> String {
+    static DATABASES: AtomicUsize = AtomicUsize::new(0);
+    let name = format!("alone{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+    let mut connection = shared().options.connect().await.unwrap();
+    connection.execute(AssertSqlSafe(format!("create database {name}"))).await.unwrap();
+    connection.close().await.unwrap();
+    name
 }
 
 /// The database itself, behind the server's back: as the role that the server works as.
@@ -92,6 +119,13 @@ impl Backdoor {
             .unwrap();
         let enter = format!("set role tessera_app; begin; set local app.tenant_id = '{id}'");
         connection.execute(AssertSqlSafe(enter)).await.unwrap();
+        Self { connection }
+    }
+
+    /// As the server's role of the few statements across tenants.
+    pub async fn across_tenants() -> Self {
+        let mut connection = shared().options.connect().await.unwrap();
+        connection.execute("set role tessera_system").await.unwrap();
         Self { connection }
     }
 

@@ -33,10 +33,7 @@ impl Server {
     /// The server of every test that needs nothing of its own: no moved clock, no counted statements.
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<Server> = OnceLock::new();
-        SHARED.get_or_init(|| {
-            let start = || cluster::shared().runtime.block_on(Self::start());
-            std::thread::spawn(start).join().expect("the server starts")
-        })
+        SHARED.get_or_init(|| apart(Self::start))
     }
 
     /// A server with a clock and connections of its own, on the shared database.
@@ -53,11 +50,17 @@ impl Server {
     pub async fn on(database: &str, flags: &[&str]) -> Self {
         static SERVERS: AtomicUsize = AtomicUsize::new(0);
         let name = format!("server{}x", SERVERS.fetch_add(1, Ordering::Relaxed));
-        let database = cluster::url(database, &name);
-        let given = ["test", "--database-url", &database, "--listen", "127.0.0.1:0", "--jwt-secret", SECRET];
-        let flags = Flags::parse_from(given.iter().chain(["--workers", "0"].iter()).chain(flags));
+        Self::at(&cluster::url(database, &name), name, flags).await
+    }
+
+    /// The same on any database.
+    #[expect(clippy::unused_async, reason = "starting a server is awaited everywhere")]
+    pub async fn at(url: &str, name: String, flags: &[&str]) -> Self {
+        let workers = if flags.contains(&"--workers") { &[][..] } else { &["--workers", "0"] };
+        let given = ["test", "--database-url", url, "--listen", "127.0.0.1:0", "--jwt-secret", SECRET];
+        let flags = Flags::parse_from(given.iter().chain(workers).chain(flags));
         let clock = Clock::default();
-        let running = Running::on(flags.config, clock.clone()).await.expect("the server starts");
+        let running = apart(|| Running::on(flags.config, clock.clone())).expect("the server starts");
         Self { url: format!("http://{}", running.address), clock, name, running }
     }
 
@@ -65,7 +68,7 @@ impl Server {
     pub async fn new_tenant(&self) -> Client {
         static TENANTS: AtomicUsize = AtomicUsize::new(0);
         let slug = format!("tenant-{}", TENANTS.fetch_add(1, Ordering::Relaxed));
-        self.running.create_tenant(&slug).await.expect("the tenant is made");
+        apart(|| self.running.create_tenant(&slug)).expect("the tenant is made");
         let scout = Client::new(&self.url, &slug, Some(token(&slug, "integration:scout", "integration")));
         let admin = scout.get("/api/mind/profiles").await.body[0]["id"].as_i64().expect("an administrator");
         scout.with_token(token(&slug, &admin.to_string(), "admin"))
@@ -94,6 +97,14 @@ impl Server {
         };
         sent.filter(|text| !frame(text)).collect()
     }
+}
+
+/// Runs on the runtime that outlives every test: a connection dies with the runtime that opened it, and
+/// the server keeps its connections.
+fn apart<W: Future<Output: Send>>(work: impl FnOnce() -> W + Send) -> W::Output {
+    std::thread::scope(|scope| {
+        scope.spawn(|| cluster::shared().runtime.block_on(work())).join().expect("it ends without a panic")
+    })
 }
 
 /// A token as the server itself would make it.
