@@ -11,6 +11,9 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tessera::{Cluster, ClusterSettings};
 use tokio::runtime::Runtime;
 
+/// How the folders of runs are named.
+const PREFIX: &str = "tessera-tests-";
+
 /// What the tests share.
 pub struct Shared {
     /// Outlives every test's own runtime.
@@ -31,13 +34,16 @@ pub fn shared() -> &'static Shared {
 
 fn start() -> Shared {
     let runtime = Runtime::new().unwrap();
-    let parent = std::env::temp_dir().join("tessera-tests");
-    fs::create_dir_all(&parent).unwrap();
+    let parent = std::env::temp_dir();
     sweep(&parent);
-    let dir = parent.join(std::process::id().to_string());
+    // Directly in the temporary folder: a folder between would belong to whoever ran the tests first.
+    let dir = parent.join(format!("{PREFIX}{}", std::process::id()));
     fs::create_dir_all(&dir).unwrap();
-    let lock = File::create(dir.join("lock")).unwrap();
+    // Under its name only once it is held, or a run that starts in this moment sweeps the folder up.
+    let draft = dir.join("lock.new");
+    let lock = File::create(&draft).unwrap();
     lock.lock().unwrap();
+    fs::rename(&draft, dir.join("lock")).unwrap();
     let option = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let settings = ClusterSettings {
         data_dir: dir.clone(),
@@ -64,6 +70,9 @@ fn start() -> Shared {
 /// Removes what runs left that are no more: their lock is free.
 fn sweep(parent: &Path) {
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            continue;
+        }
         let free = File::open(entry.path().join("lock")).is_ok_and(|lock| lock.try_lock().is_ok());
         if free {
             let _ = fs::remove_dir_all(entry.path());
