@@ -13,7 +13,11 @@ pub enum ClusterError {
          PostgreSQL, or start both with: docker compose up"
     )]
     NoBinaries(String),
-    #[error("{} (TESSERA_PG_BIN_DIR) holds no PostgreSQL 14 or later that user {user} can run", .dir.display())]
+    #[error(
+        "{} (TESSERA_PG_BIN_DIR) holds no PostgreSQL 14 or later that user {user} can run; leave it unset and \
+         install your system's PostgreSQL package (on Debian: apt-get install postgresql), or set DATABASE_URL \
+         to a running PostgreSQL, or start both with: docker compose up", .dir.display()
+    )]
     UnusableBinaries { dir: PathBuf, user: String },
     #[error(
         "the data in {} was written by PostgreSQL {needed}, and no programs of that version were found; \

@@ -57,8 +57,9 @@ impl Db {
     /// Prepares the pools; connects when first used.
     pub fn open(options: &PgConnectOptions, limits: &Limits) -> Self {
         Self {
-            app: pool(options, limits, schema::APP_ROLE, limits.pool),
-            system: pool(options, limits, schema::SYSTEM_ROLE, 2),
+            app: pool(options, limits, schema::APP_ROLE, limits.pool, TRUSTED_IDLE),
+            // Seldom used, and its callers do not try again as `begin` does: every use is tested.
+            system: pool(options, limits, schema::SYSTEM_ROLE, 2, Duration::ZERO),
         }
     }
 
@@ -174,7 +175,7 @@ fn is_shutdown(error: &dyn sqlx::error::DatabaseError) -> bool {
     error.code().is_some_and(|code| ["57P01", "57P02", "57P03"].contains(&&*code))
 }
 
-fn pool(options: &PgConnectOptions, limits: &Limits, role: &str, size: u32) -> PgPool {
+fn pool(options: &PgConnectOptions, limits: &Limits, role: &str, size: u32, trusted: Duration) -> PgPool {
     // Statements here are keyed, and their plans are kept: one made while a table was small, above all a
     // foreign key's, must not read the whole table after it has grown. Compiling plans pays for none.
     let setup: Arc<str> = format!(
@@ -189,8 +190,8 @@ fn pool(options: &PgConnectOptions, limits: &Limits, role: &str, size: u32) -> P
         .acquire_timeout(limits.acquire)
         // A ping before every use would cost a round trip; only one that rested is suspect.
         .test_before_acquire(false)
-        .before_acquire(|connection: &mut PgConnection, meta| {
-            Box::pin(async move { Ok(meta.idle_for < TRUSTED_IDLE || connection.ping().await.is_ok()) })
+        .before_acquire(move |connection: &mut PgConnection, meta| {
+            Box::pin(async move { Ok(meta.idle_for < trusted || connection.ping().await.is_ok()) })
         })
         .after_connect(move |connection: &mut PgConnection, _| {
             let setup = setup.clone();

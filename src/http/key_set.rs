@@ -1,10 +1,13 @@
 //! The keys of an identity provider (RFC 7517), fetched when needed and kept.
 
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use jsonwebtoken::jwk::{Jwk, JwkSet, KeyAlgorithm};
+use jsonwebtoken::jwk::{Jwk, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
+use serde::Deserialize;
+use serde_json::Value;
 use tokio::sync::Mutex;
 
 use crate::error::Error;
@@ -21,20 +24,23 @@ const MAX_SET_BYTES: usize = 1_000_000;
 pub struct KeySet {
     url: String,
     client: reqwest::Client,
-    kept: Mutex<Kept>,
+    keys: RwLock<Vec<Jwk>>,
+    /// When the set was last asked for. Held while asking, so that many tokens of a new key cause one
+    /// request, and apart from the keys, so that the tokens of known ones do not wait for it.
+    asked_at: Mutex<Option<Timestamp>>,
 }
 
-#[derive(Debug, Default)]
-struct Kept {
-    keys: Vec<Jwk>,
-    fetched_at: Option<Timestamp>,
+/// A set as it is served. Keys of kinds that are not known here are passed over (RFC 7517, section 5).
+#[derive(Debug, Deserialize)]
+struct Served {
+    keys: Vec<Value>,
 }
 
 impl KeySet {
     /// Fetches nothing yet.
     pub fn new(url: String) -> Result<Self, reqwest::Error> {
         let client = reqwest::Client::builder().timeout(FETCH_TIMEOUT).build()?;
-        Ok(Self { url, client, kept: Mutex::default() })
+        Ok(Self { url, client, keys: RwLock::default(), asked_at: Mutex::default() })
     }
 
     /// The key with this id for this algorithm. A token without an id gets the only key that fits.
@@ -45,23 +51,28 @@ impl KeySet {
         alg: Algorithm,
         now: Timestamp,
     ) -> Result<DecodingKey, Error> {
-        // Held while fetching, so that many tokens of a new key cause one request.
-        let mut kept = self.kept.lock().await;
-        if let Some(key) = pick(&kept.keys, kid, alg) {
+        if let Some(key) = self.known(kid, alg) {
             return Ok(key);
         }
-        let rested = kept.fetched_at.is_none_or(|at| at.duration_until(now) >= REFRESH_AT_MOST_EVERY);
-        if rested {
-            kept.fetched_at = Some(now);
+        let mut asked_at = self.asked_at.lock().await;
+        if let Some(key) = self.known(kid, alg) {
+            return Ok(key);
+        }
+        if asked_at.is_none_or(|at| at.duration_until(now) >= REFRESH_AT_MOST_EVERY) {
+            *asked_at = Some(now);
             match self.fetch().await {
-                Ok(set) => kept.keys = set.keys,
+                Ok(keys) => *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys,
                 Err(error) => tracing::warn!(url = self.url, error, "the key set cannot be fetched"),
             }
         }
-        pick(&kept.keys, kid, alg).ok_or(Error::Unauthenticated("its key is not in the key set"))
+        self.known(kid, alg).ok_or(Error::Unauthenticated("its key is not in the key set"))
     }
 
-    async fn fetch(&self) -> Result<JwkSet, String> {
+    fn known(&self, kid: Option<&str>, alg: Algorithm) -> Option<DecodingKey> {
+        pick(&self.keys.read().unwrap_or_else(PoisonError::into_inner), kid, alg)
+    }
+
+    async fn fetch(&self) -> Result<Vec<Jwk>, String> {
         let response = self.client.get(&self.url).send().await.map_err(|error| error.to_string())?;
         let mut response = response.error_for_status().map_err(|error| error.to_string())?;
         let mut body = Vec::new();
@@ -71,7 +82,8 @@ impl KeySet {
                 return Err("the key set is too large".into());
             }
         }
-        serde_json::from_slice(&body).map_err(|error| error.to_string())
+        let set: Served = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
+        Ok(set.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect())
     }
 }
 
@@ -79,6 +91,7 @@ fn pick(keys: &[Jwk], kid: Option<&str>, alg: Algorithm) -> Option<DecodingKey> 
     let mut fitting = keys
         .iter()
         .filter(|key| kid.is_none() || key.common.key_id.as_deref() == kid)
+        .filter(|key| key.common.public_key_use != Some(PublicKeyUse::Encryption))
         .filter(|key| key.common.key_algorithm.is_none_or(|named| is_for(named, alg)))
         .filter_map(|key| DecodingKey::from_jwk(key).ok())
         .filter(|key| key.family() == alg.family());

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -49,7 +49,7 @@ async fn measure(mut request: Request, next: Next) -> Response {
     let status = response.status().as_u16();
     tracing::debug!(request.id = id, %method, route, status, "a request was answered");
     let labels =
-        [("route", route.clone()), ("method", method.as_str().to_owned()), ("status", status.to_string())];
+        [("route", route.clone()), ("method", label(&method).to_owned()), ("status", status.to_string())];
     metrics::counter!("tessera_http_requests_total", &labels).increment(1);
     metrics::histogram!("tessera_http_request_seconds", "route" => route).record(started.elapsed());
     // A request id is made of letters, digits and four signs: always a header value.
@@ -57,6 +57,22 @@ async fn measure(mut request: Request, next: Next) -> Response {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
+}
+
+/// A method that a client made up is none of its own: every label value is kept for good.
+fn label(method: &Method) -> &str {
+    let known = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+        Method::TRACE,
+        Method::CONNECT,
+    ];
+    if known.contains(method) { method.as_str() } else { "other" }
 }
 
 fn request_id(headers: &HeaderMap) -> String {

@@ -2,5 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![recursion_limit = "256"]
 
+mod auth;
 mod mind;
+mod service;
 mod support;

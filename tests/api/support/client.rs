@@ -87,6 +87,12 @@ impl Client {
         self.send(Method::GET, path, |request| request).await
     }
 
+    /// The status alone; `None` where the connection broke.
+    pub async fn try_get(&self, path: &str) -> Option<u16> {
+        let request = self.http.get(format!("{}{path}", self.base)).headers(self.headers.clone());
+        request.send().await.ok().map(|response| response.status().as_u16())
+    }
+
     pub async fn post(&self, path: &str, body: Value) -> Reply {
         self.send(Method::POST, path, |request| request.json(&body)).await
     }

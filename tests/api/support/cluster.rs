@@ -4,11 +4,15 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tessera::{Cluster, ClusterSettings};
 use tokio::runtime::Runtime;
+
+/// How the folders of runs are named.
+const PREFIX: &str = "tessera-tests-";
 
 /// What the tests share.
 pub struct Shared {
@@ -16,6 +20,8 @@ pub struct Shared {
     pub runtime: Runtime,
     pub options: PgConnectOptions,
     pub log: PathBuf,
+    /// For files of tests; swept up with the cluster's.
+    pub dir: PathBuf,
     /// Held, so that another run does not sweep the folder up.
     _lock: File,
     _cluster: Cluster,
@@ -28,16 +34,19 @@ pub fn shared() -> &'static Shared {
 
 fn start() -> Shared {
     let runtime = Runtime::new().unwrap();
-    let parent = std::env::temp_dir().join("tessera-tests");
-    fs::create_dir_all(&parent).unwrap();
+    let parent = std::env::temp_dir();
     sweep(&parent);
-    let dir = parent.join(std::process::id().to_string());
+    // Directly in the temporary folder: a folder between would belong to whoever ran the tests first.
+    let dir = parent.join(format!("{PREFIX}{}", std::process::id()));
     fs::create_dir_all(&dir).unwrap();
-    let lock = File::create(dir.join("lock")).unwrap();
+    // Under its name only once it is held, or a run that starts in this moment sweeps the folder up.
+    let draft = dir.join("lock.new");
+    let lock = File::create(&draft).unwrap();
     lock.lock().unwrap();
+    fs::rename(&draft, dir.join("lock")).unwrap();
     let option = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let settings = ClusterSettings {
-        data_dir: dir,
+        data_dir: dir.clone(),
         server_options: vec![
             option("fsync", "off"),
             option("max_connections", "300"),
@@ -51,6 +60,7 @@ fn start() -> Shared {
     Shared {
         options: cluster.connect_options(),
         log: cluster.log_file().to_owned(),
+        dir,
         runtime,
         _lock: lock,
         _cluster: cluster,
@@ -60,6 +70,9 @@ fn start() -> Shared {
 /// Removes what runs left that are no more: their lock is free.
 fn sweep(parent: &Path) {
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            continue;
+        }
         let free = File::open(entry.path().join("lock")).is_ok_and(|lock| lock.try_lock().is_ok());
         if free {
             let _ = fs::remove_dir_all(entry.path());
@@ -69,10 +82,33 @@ fn sweep(parent: &Path) {
 
 /// A URL that reaches a database of the cluster under a name of its own.
 pub fn url(database: &str, application: &str) -> String {
-    let options = &shared().options;
+    url_of(&shared().options, database, application)
+}
+
+/// The same for any cluster.
+pub fn url_of(options: &PgConnectOptions, database: &str, application: &str) -> String {
     let socket = options.get_socket().expect("the cluster listens on a socket").display().to_string();
     let socket = socket.replace('/', "%2F");
     format!("postgres://tessera@{socket}/{database}?application_name={application}")
+}
+
+/// Settings of another cluster, for a test that stops it.
+pub fn own_cluster(name: &str) -> ClusterSettings {
+    ClusterSettings {
+        data_dir: shared().dir.join(name),
+        server_options: vec![("fsync".to_owned(), "off".to_owned())],
+        ..ClusterSettings::default()
+    }
+}
+
+/// A database that nobody else uses; empty.
+pub async fn new_database() -> String {
+    static DATABASES: AtomicUsize = AtomicUsize::new(0);
+    let name = format!("alone{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+    let mut connection = shared().options.connect().await.unwrap();
+    connection.execute(AssertSqlSafe(format!("create database {name}"))).await.unwrap();
+    connection.close().await.unwrap();
+    name
 }
 
 /// The database itself, behind the server's back: as the role that the server works as.
@@ -92,6 +128,13 @@ impl Backdoor {
             .unwrap();
         let enter = format!("set role tessera_app; begin; set local app.tenant_id = '{id}'");
         connection.execute(AssertSqlSafe(enter)).await.unwrap();
+        Self { connection }
+    }
+
+    /// As the server's role of the few statements across tenants.
+    pub async fn across_tenants() -> Self {
+        let mut connection = shared().options.connect().await.unwrap();
+        connection.execute("set role tessera_system").await.unwrap();
         Self { connection }
     }
 

@@ -6,5 +6,5 @@ mod contract;
 mod server;
 
 pub use client::{Client, Reply};
-pub use cluster::Backdoor;
-pub use server::{SECRET, Server, sign};
+pub use cluster::{Backdoor, new_database, own_cluster, url, url_of};
+pub use server::{SECRET, Server, sign, token};

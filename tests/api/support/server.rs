@@ -54,6 +54,7 @@ impl Server {
     }
 
     /// The same on any database.
+    #[expect(clippy::unused_async, reason = "starting a server is awaited everywhere")]
     pub async fn at(url: &str, name: String, flags: &[&str]) -> Self {
         let workers = if flags.contains(&"--workers") { &[][..] } else { &["--workers", "0"] };
         let given = ["test", "--database-url", url, "--listen", "127.0.0.1:0", "--jwt-secret", SECRET];
