@@ -1,8 +1,8 @@
 //! The record of what happened, and time tracking beside it.
 
 use serde_json::{Value, json};
-use sqlx::types::Json;
 
+use super::raw::Raw;
 use super::{TenantTx, time};
 use crate::domain::activity::{Acting, FieldChange, FieldValue};
 use crate::domain::id::{AgentId, TicketId};
@@ -23,8 +23,8 @@ pub async fn insert_many(tx: &mut TenantTx, acting: &Acting, entries: Vec<Entry>
     let tenant = tx.tenant();
     let tickets: Vec<i64> = entries.iter().map(|entry| entry.ticket.0).collect();
     let versions: Vec<i64> = entries.iter().map(|entry| entry.version).collect();
-    let changes: Result<Vec<Json<Value>>, Error> =
-        entries.into_iter().map(|entry| changes_json(entry.changes).map(Json)).collect();
+    let changes: Result<Vec<Raw>, Error> =
+        entries.into_iter().map(|entry| Raw::of(&changes_json(entry.changes)?)).collect();
     sqlx::query!(
         "
         insert into activity (tenant_id, ticket_id, version, kind, at, actor_kind, actor_id, actor_name, via, changes)

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use sqlx::types::Json;
 
+use super::raw::Raw;
 use super::{TenantConn, TenantTx, time};
 use crate::domain::id::{AgentId, SubchannelId, TagId};
 use crate::error::Error;
@@ -60,7 +60,8 @@ pub async fn insert_customers(tx: &mut TenantTx, customers: &[DemoCustomer]) -> 
     let phones: Vec<&str> = customers.iter().map(|customer| customer.phone.as_str()).collect();
     let emails: Vec<&str> = customers.iter().map(|customer| customer.email.as_str()).collect();
     let contract_ids: Vec<&str> = customers.iter().map(|customer| customer.contract_id.as_str()).collect();
-    let contracts: Vec<Json<&Value>> = customers.iter().map(|customer| Json(&customer.contract)).collect();
+    let contracts: Result<Vec<Raw>, Error> =
+        customers.iter().map(|customer| Raw::of(&customer.contract)).collect();
     sqlx::query!(
         "
         with wanted as (
@@ -86,7 +87,7 @@ pub async fn insert_customers(tx: &mut TenantTx, customers: &[DemoCustomer]) -> 
         phones as _,
         emails as _,
         contract_ids as _,
-        contracts as _,
+        contracts? as _,
     )
     .fetch_all(tx.raw())
     .await?;

@@ -11,6 +11,7 @@ pub mod credentials;
 pub mod demo;
 pub mod jobs;
 pub mod maintenance;
+mod raw;
 pub mod references;
 pub mod schema;
 pub mod settings;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use sqlx::types::Json;
 
+use super::raw::Raw;
 use super::{TenantConn, TenantTx};
 use crate::error::Error;
 
@@ -30,7 +31,7 @@ pub async fn put(tx: &mut TenantTx, name: &str, value: &Value) -> Result<(), Err
         ",
         tenant.0,
         name,
-        Json(value) as _,
+        Raw::of(value)? as _,
     )
     .execute(tx.raw())
     .await?;

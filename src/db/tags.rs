@@ -5,7 +5,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use sqlx::types::Json;
 
-use super::ticket_rows::{raw, word};
+use super::raw::raw;
+use super::ticket_rows::word;
 use super::{TenantConn, TenantTx, time};
 use crate::domain::id::TagId;
 use crate::domain::tag::{NewTag, Tag, TagType};

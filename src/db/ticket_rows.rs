@@ -3,18 +3,15 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use serde_json::value::RawValue;
 use sqlx::types::Json;
 
+use super::raw::{Raw, document};
 use super::ticket_view::Around;
 use super::time;
 use crate::domain::id::{AgentId, SubchannelId, TicketId};
-use crate::domain::ticket::{Content, Document, Field, Ticket};
+use crate::domain::ticket::{Content, Field, Ticket};
 use crate::domain::word::Word;
 use crate::error::Error;
-
-/// A JSON column as its text.
-pub type Raw = Json<Box<RawValue>>;
 
 /// A ticket's columns. A query that leaves the content out selects empty values for it.
 pub struct Row {
@@ -123,14 +120,4 @@ impl TryFrom<Row> for Ticket {
 /// A word from a column; the schema's check lets no other in, so that one is a fault of ours.
 pub fn word<W: Word>(text: &str) -> Result<W, Error> {
     W::parse(text).ok_or_else(|| Error::internal(format_args!("a row has the {} {text:?}", W::NOUN)))
-}
-
-/// A JSON column as a document.
-pub fn document(json: Raw) -> Document {
-    Document(String::from(Box::<str>::from(json.0)))
-}
-
-/// A document for a JSON column. Errors where it is not JSON, which only a fault of ours can cause.
-pub fn raw(document: &Document) -> Result<Raw, Error> {
-    RawValue::from_string(document.0.clone()).map(Json).map_err(Error::internal)
 }

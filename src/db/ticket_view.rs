@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::ticket_rows::{Row, document};
+use super::raw::document;
+use super::ticket_rows::Row;
 use super::{TenantConn, TenantTx, agents, tags, time};
 use crate::domain::agent::Agent;
 use crate::domain::attachment::Attachment;

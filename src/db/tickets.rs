@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use sqlx::types::Json;
 
 use super::jobs::NewJob;
-use super::ticket_rows::{Raw, Row, raw};
+use super::raw::{Raw, raw};
+use super::ticket_rows::Row;
 use super::{TenantConn, TenantTx, time};
 use crate::domain::activity::Acting;
 use crate::domain::attachment::NewAttachment;
