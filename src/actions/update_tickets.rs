@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::db::activity::Entry;
 use crate::db::references::{Known, Wanted};
-use crate::db::{TenantTx, activity, jobs, references, tickets};
+use crate::db::{TenantConn, TenantTx, activity, jobs, references, tickets};
 use crate::domain::activity::{Acting, Actor, FieldChange};
 use crate::domain::analysis::RefreshMode;
 use crate::domain::change::Change;
 use crate::domain::due;
 use crate::domain::fault::{Fault, Place};
 use crate::domain::id::{TagId, TicketId};
-use crate::domain::patch::{Ignored, TagChange, TicketPatch};
+use crate::domain::patch::{Ignored, StatusWish, TagChange, TicketPatch, snooze_fault};
 use crate::domain::settings::Settings;
 use crate::domain::tag::TagEffect;
 use crate::domain::ticket::{Field, Status, Ticket};
@@ -101,7 +101,10 @@ pub(super) async fn update_locked(
 }
 
 /// The faults of what elements refer to, for a request that is refused for other reasons anyway.
-pub async fn reference_faults(tx: &mut TenantTx, elements: &[(usize, Element)]) -> Result<Vec<Fault>, Error> {
+pub async fn reference_faults(
+    db: &mut TenantConn,
+    elements: &[(usize, Element)],
+) -> Result<Vec<Fault>, Error> {
     let mut wanted = Wanted::default();
     let changes = elements.iter().filter_map(|(at, element)| match &element.request {
         Request::Change(patch) => Some((*at, patch)),
@@ -110,7 +113,7 @@ pub async fn reference_faults(tx: &mut TenantTx, elements: &[(usize, Element)]) 
     for (_, patch) in changes.clone() {
         want(&mut wanted, patch);
     }
-    let known = references::look_up(tx, &wanted).await?;
+    let known = references::look_up(db, &wanted).await?;
     Ok(changes.flat_map(|(at, patch)| unknown_references(at, patch, &known)).collect())
 }
 
@@ -298,6 +301,7 @@ impl<'a> Batch<'a> {
         // Tags come first where they change the due date, since a snooze looks at it.
         let effects = self.change_tags(ticket, tags);
         let (status, spam) = (std::mem::take(&mut patch.status), std::mem::take(&mut patch.spam_status));
+        let is_snoozed_again = status == Change::Set(StatusWish::Snoozed) && ticket.status == Status::Pending;
         let mut applied = patch.apply(ticket, at, self.acting.now);
         if by_person {
             let named: Vec<Field> = applied.changes.iter().map(|change| change.field).collect();
@@ -307,6 +311,10 @@ impl<'a> Batch<'a> {
             applied.changes.push(change);
             let follow = due::follow_tags(ticket, &effects, &self.settings.calendar);
             applied.changes.extend(follow.apply(ticket, at, self.acting.now).changes);
+        }
+        // What waits already may go on with the date that it has, but not be given one that has passed.
+        if is_snoozed_again && applied.changes.iter().any(|change| change.field == Field::DueAt) {
+            self.invalid.extend(snooze_fault(ticket, at, self.acting.now));
         }
         let verdict = TicketPatch { status, spam_status: spam, ..TicketPatch::default() };
         let verdict = verdict.apply(ticket, at, self.acting.now);
@@ -336,7 +344,9 @@ impl<'a> Batch<'a> {
             TagChange::AddRemove { add, remove } => {
                 let mut after = before.clone();
                 after.extend(add);
-                after.retain(|tag| !remove.contains(tag));
+                for tag in remove {
+                    after.remove(&tag);
+                }
                 after
             }
         };

@@ -177,6 +177,13 @@ impl TicketPatch {
     }
 }
 
+/// What stands in the way of snoozing a ticket: it must be due in the future.
+pub fn snooze_fault(ticket: &Ticket, element: usize, now: Timestamp) -> Option<Fault> {
+    let message = "a pending ticket needs a due date in the future";
+    let fault = || Fault::new(element, Place::Field(Field::DueAt), "not_in_the_future", message);
+    ticket.due_at.is_none_or(|due| due <= now).then(fault)
+}
+
 struct Edit {
     applied: Applied,
     element: usize,
@@ -242,8 +249,8 @@ impl Edit {
         if status == ticket.status {
             return;
         }
-        if wish == StatusWish::Snoozed && ticket.due_at.is_none_or(|due| due <= now) {
-            self.refuse(Field::DueAt, "not_in_the_future", "a pending ticket needs a due date in the future");
+        if wish == StatusWish::Snoozed {
+            self.applied.faults.extend(snooze_fault(ticket, self.element, now));
         }
         self.set(Field::Status, &mut ticket.status, Change::Set(status));
         let closed_at = (status == Status::Closed).then_some(now);
