@@ -33,10 +33,7 @@ impl Server {
     /// The server of every test that needs nothing of its own: no moved clock, no counted statements.
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<Server> = OnceLock::new();
-        SHARED.get_or_init(|| {
-            let start = || cluster::shared().runtime.block_on(Self::start());
-            std::thread::spawn(start).join().expect("the server starts")
-        })
+        SHARED.get_or_init(|| apart(Self::start))
     }
 
     /// A server with a clock and connections of its own, on the shared database.
@@ -50,6 +47,7 @@ impl Server {
     }
 
     /// The same on another database of the cluster.
+    #[expect(clippy::unused_async, reason = "whoever starts a server waits for it")]
     pub async fn on(database: &str, flags: &[&str]) -> Self {
         static SERVERS: AtomicUsize = AtomicUsize::new(0);
         let name = format!("server{}x", SERVERS.fetch_add(1, Ordering::Relaxed));
@@ -57,15 +55,21 @@ impl Server {
         let given = ["test", "--database-url", &database, "--listen", "127.0.0.1:0", "--jwt-secret", SECRET];
         let flags = Flags::parse_from(given.iter().chain(["--workers", "0"].iter()).chain(flags));
         let clock = Clock::default();
-        let running = Running::on(flags.config, clock.clone()).await.expect("the server starts");
+        let running = apart(|| Running::on(flags.config, clock.clone())).expect("the server starts");
         Self { url: format!("http://{}", running.address), clock, name, running }
+    }
+
+    /// The same on a fresh database, for what concerns every tenant of one, such as maintenance.
+    pub async fn alone() -> Self {
+        let name = cluster::new_database().await;
+        Self::on(&name, &[]).await
     }
 
     /// A fresh tenant, seen as its administrator.
     pub async fn new_tenant(&self) -> Client {
         static TENANTS: AtomicUsize = AtomicUsize::new(0);
         let slug = format!("tenant-{}", TENANTS.fetch_add(1, Ordering::Relaxed));
-        self.running.create_tenant(&slug).await.expect("the tenant is made");
+        apart(|| self.running.create_tenant(&slug)).expect("the tenant is made");
         let scout = Client::new(&self.url, &slug, Some(token(&slug, "integration:scout", "integration")));
         let admin = scout.get("/api/mind/profiles").await.body[0]["id"].as_i64().expect("an administrator");
         scout.with_token(token(&slug, &admin.to_string(), "admin"))
@@ -94,6 +98,14 @@ impl Server {
         };
         sent.filter(|text| !frame(text)).collect()
     }
+}
+
+/// Runs on the runtime that outlives every test: a connection dies with the runtime that opened it, and
+/// the server keeps its connections.
+fn apart<W: Future<Output: Send>>(work: impl FnOnce() -> W + Send) -> W::Output {
+    std::thread::scope(|scope| {
+        scope.spawn(|| cluster::shared().runtime.block_on(work())).join().expect("it ends without a panic")
+    })
 }
 
 /// A token as the server itself would make it.
