@@ -100,6 +100,13 @@ impl Error {
         }
     }
 
+    /// Whether somebody else claimed the same at the same moment: another attempt sees what came of it.
+    pub fn is_collision(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(cause)) = self else { return false };
+        // unique_violation and deadlock_detected
+        cause.code().is_some_and(|code| ["23505", "40P01"].contains(&&*code))
+    }
+
     fn log(&self) {
         match self {
             Self::Database(cause) if self.status() == StatusCode::SERVICE_UNAVAILABLE => {

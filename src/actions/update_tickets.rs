@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::db::references::{Known, Wanted};
 use crate::db::tickets::Changed;
-use crate::db::{TenantTx, jobs, references, tickets};
+use crate::db::{TenantConn, TenantTx, jobs, references, tickets};
 use crate::domain::activity::{Acting, FieldChange};
 use crate::domain::analysis::RefreshMode;
 use crate::domain::change::Change;
@@ -100,7 +100,10 @@ pub(super) async fn update_locked(
 }
 
 /// The faults of what elements refer to, for a request that is refused for other reasons anyway.
-pub async fn reference_faults(tx: &mut TenantTx, elements: &[(usize, Element)]) -> Result<Vec<Fault>, Error> {
+pub async fn reference_faults(
+    db: &mut TenantConn,
+    elements: &[(usize, Element)],
+) -> Result<Vec<Fault>, Error> {
     let mut wanted = Wanted::default();
     let changes = elements.iter().filter_map(|(at, element)| match &element.request {
         Request::Change(patch) => Some((*at, patch)),
@@ -109,7 +112,7 @@ pub async fn reference_faults(tx: &mut TenantTx, elements: &[(usize, Element)]) 
     for (_, patch) in changes.clone() {
         want(&mut wanted, patch);
     }
-    let known = references::look_up(tx, &wanted).await?;
+    let known = references::look_up(db, &wanted).await?;
     Ok(changes.flat_map(|(at, patch)| unknown_references(at, patch, &known)).collect())
 }
 
@@ -298,6 +301,7 @@ impl<'a> Batch<'a> {
         // Tags come first where they change the due date, since a snooze looks at it.
         let effects = self.change_tags(ticket, tags);
         let (status, spam) = (std::mem::take(&mut patch.status), std::mem::take(&mut patch.spam_status));
+        let is_snoozed_again = status == Change::Set(StatusWish::Snoozed) && ticket.status == Status::Pending;
         let mut applied = patch.apply(ticket, at, self.acting.now);
         if by_person {
             let named: Vec<Field> = applied.changes.iter().map(|change| change.field).collect();
@@ -309,7 +313,7 @@ impl<'a> Batch<'a> {
             applied.changes.extend(follow.apply(ticket, at, self.acting.now).changes);
         }
         let moves_due = applied.changes.iter().any(|change| change.field == Field::DueAt);
-        if status == Change::Set(StatusWish::Snoozed) && ticket.status == Status::Pending && moves_due {
+        if is_snoozed_again && moves_due {
             // A client may send back a snooze that is over, but not ask for one.
             applied.faults.extend(snooze_fault(ticket, at, self.acting.now));
         }
@@ -341,7 +345,9 @@ impl<'a> Batch<'a> {
             TagChange::AddRemove { add, remove } => {
                 let mut after = before.clone();
                 after.extend(add);
-                after.retain(|tag| !remove.contains(tag));
+                for tag in remove {
+                    after.remove(&tag);
+                }
                 after
             }
         };

@@ -2,16 +2,19 @@
 
 use std::convert::Infallible;
 
-use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
-use serde::de::DeserializeOwned;
+use http_body_util::BodyExt;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 
 use crate::app::AppState;
 use crate::error::{Error, FieldError};
+
+/// How many bytes beyond the limit are read and dropped.
+const DROPPED: usize = 32 << 20;
 
 /// A JSON body. 415 for another content type, 413 beyond the limit, 400 for what is not JSON and 422
 /// for JSON of the wrong shape.
@@ -26,16 +29,44 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
             return Err(Error::UnsupportedMediaType);
         }
         let limit = app.config.max_body.0;
-        let announced = request.headers().get("content-length").and_then(|length| length.to_str().ok());
-        if announced.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > limit) {
-            return Err(Error::TooLarge { limit });
-        }
-        let bytes = to_bytes(request.into_body(), limit).await.map_err(|error| read_error(&error, limit))?;
+        let bytes = read(request, limit).await?;
         if bytes.is_empty() {
             return Err(Error::Unreadable("the body is empty".into()));
         }
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| json_error(&error))
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+            // A wrong shape is met before what breaks the syntax further on.
+            let syntax = serde_json::from_slice::<IgnoredAny>(&bytes).err();
+            json_error(&syntax.unwrap_or(error))
+        })
     }
+}
+
+/// Reads a body of at most `limit` bytes. What is beyond is read on for a while and dropped, because a
+/// client that is still writing may not see an answer before it is done.
+async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Error> {
+    let (parts, mut body) = request.into_parts();
+    let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let announced = header(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
+    let waits = header(EXPECT).is_some();
+    if announced.is_some_and(|length| length > limit && (waits || length > limit.saturating_add(DROPPED))) {
+        return Err(Error::TooLarge { limit });
+    }
+    let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(limit));
+    let mut seen: usize = 0;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Error::Unreadable("the body broke off".into()))?;
+        let Ok(data) = frame.into_data() else { continue };
+        seen = seen.saturating_add(data.len());
+        if seen > limit.saturating_add(DROPPED) {
+            break;
+        }
+        if seen > limit {
+            bytes = Vec::new();
+        } else {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    if seen > limit { Err(Error::TooLarge { limit }) } else { Ok(bytes) }
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -43,17 +74,6 @@ fn is_json(headers: &HeaderMap) -> bool {
     let Some(Ok(text)) = text else { return false };
     let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json" || essence.starts_with("application/") && essence.ends_with("+json")
-}
-
-fn read_error(error: &axum::Error, limit: usize) -> Error {
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    while let Some(inner) = cause {
-        if inner.is::<http_body_util::LengthLimitError>() {
-            return Error::TooLarge { limit };
-        }
-        cause = inner.source();
-    }
-    Error::Unreadable("the body broke off".into())
 }
 
 fn json_error(error: &serde_json::Error) -> Error {

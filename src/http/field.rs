@@ -1,7 +1,8 @@
 //! Members of a request: absent, null, a value, or what is wrong with it.
 
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Map, Number, Value};
 
 /// A member of a request. It reads anything, so that one wrong member does not hide the next.
 #[derive(Debug, Clone, Default)]
@@ -44,13 +45,101 @@ pub trait FromJson: Sized {
 
 impl<'de, T: FromJson> Deserialize<'de> for Field<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match Value::deserialize(deserializer)? {
+        Ok(match AnyJson::deserialize(deserializer)?.0 {
             Value::Null => Self::Null,
             value => match T::from_json(value) {
                 Ok(value) => Self::Value(value),
                 Err(wrong) => Self::Wrong(wrong),
             },
         })
+    }
+}
+
+/// Any JSON of a request.
+///
+/// `serde_json` takes an object with one of its private names for a number or a raw text. The text it
+/// would parse again, each time with a fresh limit to the depth, until the stack overflows: such a
+/// name is refused here.
+#[derive(Debug, Clone)]
+pub struct AnyJson(pub Value);
+
+/// How `serde_json` names what is private to it, and among that its numbers.
+const PRIVATE: &str = "$serde_json::private::";
+const NUMBER: &str = "$serde_json::private::Number";
+
+impl<'de> Deserialize<'de> for AnyJson {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl<'de> Visitor<'de> for Any {
+            type Value = Value;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("JSON")
+            }
+
+            fn visit_unit<E>(self) -> Result<Value, E> {
+                Ok(Value::Null)
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+                Ok(value.into())
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+                Ok(value.into())
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+                Ok(value.into())
+            }
+
+            fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
+                value.to_string().parse().map(Value::Number).map_err(E::custom)
+            }
+
+            fn visit_u128<E: Error>(self, value: u128) -> Result<Value, E> {
+                value.to_string().parse().map(Value::Number).map_err(E::custom)
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+                Ok(value.into())
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+                Ok(value.into())
+            }
+
+            fn visit_string<E>(self, value: String) -> Result<Value, E> {
+                Ok(value.into())
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+                let mut items = Vec::new();
+                while let Some(AnyJson(item)) = seq.next_element()? {
+                    items.push(item);
+                }
+                Ok(items.into())
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+                let mut members = Map::new();
+                while let Some(name) = map.next_key::<String>()? {
+                    if name == NUMBER {
+                        let number: Result<Number, _> = map.next_value::<String>()?.parse();
+                        return number.map(Value::Number).map_err(A::Error::custom);
+                    }
+                    if name.starts_with(PRIVATE) {
+                        return Err(A::Error::custom(format!("{name} cannot be the name of a member")));
+                    }
+                    let AnyJson(value) = map.next_value()?;
+                    members.insert(name, value);
+                }
+                Ok(members.into())
+            }
+        }
+
+        deserializer.deserialize_any(Any).map(Self)
     }
 }
 

@@ -3,6 +3,8 @@
 #![recursion_limit = "256"]
 
 mod auth;
+mod bad_input;
 mod mind;
 mod service;
 mod support;
+mod tenancy;

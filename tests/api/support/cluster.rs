@@ -1,6 +1,7 @@
 //! One PostgreSQL cluster for all tests of this process. It ends with the process; its files lie in
 //! the temporary folder, and the next run sweeps up what a dead one left.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -138,6 +139,13 @@ impl Backdoor {
         Self { connection }
     }
 
+    /// As the server's role in a transaction of no tenant.
+    pub async fn of_nobody() -> Self {
+        let mut connection = shared().options.connect().await.unwrap();
+        connection.execute("set role tessera_app; begin").await.unwrap();
+        Self { connection }
+    }
+
     /// The first column of every row.
     pub async fn texts(&mut self, sql: &'static str) -> Vec<String> {
         sqlx::query_scalar(sql).fetch_all(&mut self.connection).await.unwrap()
@@ -146,6 +154,28 @@ impl Backdoor {
     /// A number.
     pub async fn number(&mut self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql).fetch_one(&mut self.connection).await.unwrap()
+    }
+
+    /// Every row of the tenant by table, as text; when people were last seen is left out.
+    pub async fn rows(&mut self) -> BTreeMap<String, Vec<String>> {
+        let mut rows = BTreeMap::new();
+        for table in self.tenant_tables().await {
+            let shown = if table == "agent" { "to_jsonb(t) - 'last_seen_at'" } else { "to_jsonb(t)" };
+            let select = format!("select ({shown})::text from {table} t order by 1");
+            let all = sqlx::query_scalar(AssertSqlSafe(select)).fetch_all(&mut self.connection).await;
+            rows.insert(table, all.unwrap());
+        }
+        rows
+    }
+
+    /// Every table that has a tenant, from the catalogue.
+    pub async fn tenant_tables(&mut self) -> Vec<String> {
+        self.texts(
+            "select c.relname::text from pg_class c
+             join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
+             where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by 1",
+        )
+        .await
     }
 
     /// Keeps what was written.

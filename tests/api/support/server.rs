@@ -47,6 +47,7 @@ impl Server {
     }
 
     /// The same on another database of the cluster.
+    #[expect(clippy::unused_async, reason = "whoever starts a server waits for it")]
     pub async fn on(database: &str, flags: &[&str]) -> Self {
         static SERVERS: AtomicUsize = AtomicUsize::new(0);
         let name = format!("server{}x", SERVERS.fetch_add(1, Ordering::Relaxed));
@@ -62,6 +63,12 @@ impl Server {
         let clock = Clock::default();
         let running = apart(|| Running::on(flags.config, clock.clone())).expect("the server starts");
         Self { url: format!("http://{}", running.address), clock, name, running }
+    }
+
+    /// The same on a fresh database, for what concerns every tenant of one, such as maintenance.
+    pub async fn alone() -> Self {
+        let name = cluster::new_database().await;
+        Self::on(&name, &[]).await
     }
 
     /// A fresh tenant, seen as its administrator.

@@ -9,7 +9,7 @@ use crate::actions;
 use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::{Body, PathName};
-use crate::http::field::FromJson;
+use crate::http::field::{AnyJson, FromJson};
 
 /// A setting.
 #[derive(Debug, Serialize, ToSchema)]
@@ -54,7 +54,7 @@ pub async fn get(caller: Caller, PathName(name): PathName) -> Result<Json<Settin
 pub async fn put(
     caller: Caller,
     PathName(name): PathName,
-    Body(value): Body<Value>,
+    Body(AnyJson(value)): Body<AnyJson>,
 ) -> Result<Json<Setting>, Error> {
     caller.require_admin()?;
     let value = Value::from_json(value).map_err(|wrongs| {

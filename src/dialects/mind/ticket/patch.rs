@@ -1,6 +1,6 @@
 //! `PATCH /ticket`: change many tickets at once (seed: "Update a few tickets at once").
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
 use serde::{Deserialize, Serialize};
@@ -21,11 +21,11 @@ use crate::domain::ticket::{AiSupportLevel, Channel, Direction, Priority, SpamSt
 use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::{Body, Query};
-use crate::http::field::{Field, Unknown, Wrong};
+use crate::http::field::{AnyJson, Field, Unknown, Wrong};
 
 /// The members of a ticket that the server derives, or that belong to the answer. A client that sends
 /// back what it read sends them along.
-const DERIVED: [&str; 24] = [
+const DERIVED: [&str; 29] = [
     "replyCcEmails",
     "replyRecipients",
     "interface",
@@ -50,7 +50,15 @@ const DERIVED: [&str; 24] = [
     "version",
     "success",
     "warnings",
+    "freshness",
+    "callDurationSeconds",
+    "contentTranslation",
+    "emailSubchannelId",
+    "cortexRequestId",
 ];
+
+/// How often a batch is tried that collides with others over an `externalTicketId`.
+const ATTEMPTS: u32 = 5;
 
 /// A change of one ticket. An absent member keeps what is there, null clears what may be empty.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -253,24 +261,33 @@ pub async fn patch(
     caller: Caller,
     prefer: Prefer,
     mut query: Query,
-    Body(body): Body<Value>,
+    Body(AnyJson(body)): Body<AnyJson>,
 ) -> Result<Json<BulkResult>, Error> {
     let worklog = query.flag("includeInWorklog", true);
     let mut batch = Batch { errors: query.into_errors(), ..Batch::default() };
     batch.read(&caller, body, prefer.strict);
-    let mut tx = caller.begin().await?;
     if !batch.errors.is_empty() {
-        let faults = actions::reference_faults(&mut tx, &batch.elements).await?;
+        let mut db = caller.connect().await?;
+        let faults = actions::reference_faults(&mut db, &batch.elements).await?;
         let places = faults.iter().map(|fault| (fault, batch.pointer(fault.element)));
         let fields: Vec<FieldError> = places.map(|(fault, at)| members::word_fault(fault, &at)).collect();
         batch.errors.extend(fields);
         return Err(Error::Invalid(batch.errors));
     }
     let acting = caller.acting();
-    let elements = batch.elements.iter().map(|(_, element)| element.clone()).collect();
-    let outcomes =
-        actions::update_tickets(&mut tx, &acting, &caller.settings, elements, Options { worklog }).await;
-    let outcomes = outcomes.map_err(|error| batch.word(error))?;
+    let mut left = ATTEMPTS;
+    let (tx, outcomes) = loop {
+        left -= 1;
+        let mut tx = caller.begin().await?;
+        let elements = batch.elements.iter().map(|(_, element)| element.clone()).collect();
+        let options = Options { worklog };
+        match actions::update_tickets(&mut tx, &acting, &caller.settings, elements, options).await {
+            Ok(outcomes) => break (tx, outcomes),
+            // Another ticket was given the same `externalTicketId` meanwhile: now it can be seen.
+            Err(error) if error.is_collision() && left > 0 => {}
+            Err(error) => return Err(batch.word(error)),
+        }
+    };
     tx.commit().await?;
     batch.warn_ignored(&outcomes);
     let results = outcomes.iter().map(ElementResult::from).collect();
@@ -510,8 +527,12 @@ fn tag_change(
         (None, None, None) => TagChange::Keep,
         (None, add, remove) => {
             let (add, remove) = (add.unwrap_or_default(), remove.unwrap_or_default());
+            let mut places = BTreeMap::new();
+            for (entry, tag) in remove.iter().enumerate() {
+                places.entry(tag).or_insert(entry);
+            }
             for (entry, tag) in add.iter().enumerate() {
-                if let Some(other) = remove.iter().position(|removed| removed == tag) {
+                if let Some(other) = places.get(tag).copied() {
                     let wrong = |entry| Wrong {
                         pointer: format!("/{entry}"),
                         ..Wrong::new("contradiction", "is added and removed at once")
@@ -535,13 +556,8 @@ fn list(reader: &mut Reader<'_>, name: &str, field: Field<OneOrMany>, check: boo
 }
 
 fn unique(ids: &[Id]) -> Vec<AgentId> {
-    let mut unique = Vec::with_capacity(ids.len());
-    for Id(id) in ids {
-        if !unique.contains(&AgentId(*id)) {
-            unique.push(AgentId(*id));
-        }
-    }
-    unique
+    let mut seen = BTreeSet::new();
+    ids.iter().map(|Id(id)| AgentId(*id)).filter(|id| seen.insert(*id)).collect()
 }
 
 /// An element that asks for a refresh saves nothing: says so of each member that it has besides.

@@ -1,0 +1,363 @@
+//! The rules of the house that are about text: who may name whom, and what no file may say.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+/// A source file without its unit tests and comments.
+struct Source {
+    /// Below `src`, with slashes.
+    path: String,
+    text: String,
+}
+
+impl Source {
+    /// The folder or the file below `src` that it belongs to.
+    fn room(&self) -> &str {
+        self.path.split('/').next().unwrap().trim_end_matches(".rs")
+    }
+
+    /// The rooms that it names as `crate::room`.
+    fn named(&self) -> BTreeSet<String> {
+        paths_after(&self.text, "crate::")
+    }
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut sources = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(&root).unwrap().display().to_string();
+            if path.extension().is_none_or(|ending| ending != "rs") || name.ends_with("tests.rs") {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+            let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            sources.push(Source { path: name, text: lines.collect::<Vec<_>>().join("\n") });
+        }
+    }
+    assert!(sources.len() > 50, "the sources are elsewhere");
+    sources
+}
+
+/// The names that follow `prefix`, those of a group in braces too.
+fn paths_after(text: &str, prefix: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for (at, _) in text.match_indices(prefix) {
+        if text[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_' || before == '$') {
+            continue;
+        }
+        let rest = &text[at + prefix.len()..];
+        if let Some(group) = rest.strip_prefix('{') {
+            names.extend(group_heads(group));
+        } else {
+            names.insert(identifier(rest));
+        }
+    }
+    names.remove("");
+    names
+}
+
+/// The first name of every entry of a group, up to its closing brace.
+fn group_heads(group: &str) -> Vec<String> {
+    let mut heads = Vec::new();
+    let mut depth = 0;
+    let mut is_head = true;
+    for (at, sign) in group.char_indices() {
+        match sign {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => is_head = true,
+            sign if is_head && !sign.is_whitespace() => {
+                heads.push(identifier(&group[at..]));
+                is_head = false;
+            }
+            _ => {}
+        }
+    }
+    heads
+}
+
+fn identifier(text: &str) -> String {
+    text.chars().take_while(|sign| sign.is_alphanumeric() || *sign == '_').collect()
+}
+
+/// Fails with every offence and what to do about it.
+fn none(offences: &[String], advice: &str) {
+    assert!(offences.is_empty(), "{advice}:\n  {}", offences.join("\n  "));
+}
+
+/// Which rooms each room may name besides itself.
+const ARROWS: [(&str, &[&str]); 7] = [
+    ("domain", &[]),
+    ("db", &["domain", "error"]),
+    ("actions", &["db", "domain", "error", "jobs"]),
+    ("jobs", &["actions", "db", "domain", "error"]),
+    ("http", &["app", "db", "domain", "error", "telemetry"]),
+    ("dialects", &["actions", "app", "db", "domain", "error", "http", "maintenance"]),
+    // An error is worded by the dialects, so that it knows none of them.
+    ("error", &["domain"]),
+];
+
+/// Where a room must name what its arrows forbid: the one place that mounts the dialects.
+const EXCEPTIONS: [(&str, &str); 1] = [("http/mod.rs", "dialects")];
+
+#[test]
+fn arrows_point_down_only() {
+    let arrows: BTreeMap<&str, &[&str]> = ARROWS.into_iter().collect();
+    let mut offences = Vec::new();
+    for source in sources() {
+        let Some(allowed) = arrows.get(source.room()) else { continue };
+        for name in source.named() {
+            let is_fine = name == source.room()
+                || allowed.contains(&name.as_str())
+                || EXCEPTIONS.contains(&(source.path.as_str(), name.as_str()));
+            if !is_fine {
+                offences.push(format!("src/{} names crate::{name}", source.path));
+            }
+        }
+    }
+    none(
+        &offences,
+        "dialects → actions → db → domain, with http and jobs beside them: move what is needed down to a \
+         room that both may name",
+    );
+}
+
+#[test]
+fn every_room_is_known() {
+    let known = ARROWS.iter().map(|(room, _)| *room);
+    // These put the rooms together.
+    let outer = ["app", "clock", "cluster", "commands", "config", "lib", "main", "maintenance", "telemetry"];
+    let known: BTreeSet<&str> = known.chain(outer).collect();
+    let rooms = sources().iter().map(|source| source.room().to_owned()).collect::<BTreeSet<_>>();
+    let unknown: Vec<String> = rooms.into_iter().filter(|room| !known.contains(room.as_str())).collect();
+    none(&unknown, "give the new room its arrows in ARROWS");
+}
+
+#[test]
+fn the_domain_knows_nothing_but_itself_and_time() {
+    let allowed = ["crate", "super", "self", "std", "jiff", "email_address"];
+    let mut offences = Vec::new();
+    for source in sources().iter().filter(|source| source.room() == "domain") {
+        for line in source.text.lines().map(str::trim) {
+            let line = line.strip_prefix("pub ").unwrap_or(line);
+            let Some(path) = line.strip_prefix("use ") else { continue };
+            if !allowed.contains(&identifier(path).as_str()) {
+                offences.push(format!("src/{}: {line}", source.path));
+            }
+        }
+        for foreign in
+            ["serde", "sqlx", "axum", "tokio", "async fn", "async move", "tracing::", "reqwest", "uuid::"]
+        {
+            if source.text.contains(foreign) {
+                offences.push(format!("src/{} says {foreign}", source.path));
+            }
+        }
+    }
+    none(&offences, "the domain is pure: put reading, writing and waiting into the room that does it");
+}
+
+#[test]
+fn only_db_sends_statements() {
+    // The error keeps its cause; the other two say how to connect, before there is a pool.
+    let allowed = |source: &Source| {
+        ["db", "cluster"].contains(&source.room())
+            || ["error.rs", "commands/database.rs"].contains(&source.path.as_str())
+    };
+    let mut offences = Vec::new();
+    for source in sources() {
+        let sends = [
+            "sqlx::query",
+            "query!(",
+            "query_as!(",
+            "query_scalar!(",
+            ".fetch_one",
+            ".fetch_all",
+            ".fetch_optional",
+            "AssertSqlSafe",
+        ];
+        let names = source.text.contains("sqlx::");
+        if names && !allowed(&source) {
+            offences.push(format!("src/{} names sqlx", source.path));
+        }
+        if !["db", "cluster"].contains(&source.room()) {
+            let sent = sends.iter().filter(|word| source.text.contains(**word));
+            offences.extend(sent.map(|word| format!("src/{} says {word}", source.path)));
+        }
+    }
+    none(&offences, "put the statement into a function of src/db, named by its verb, and call that");
+}
+
+#[test]
+fn no_dialect_names_another() {
+    let sources = sources();
+    let dialect = |source: &Source| source.path.split('/').nth(1).unwrap_or_default().to_owned();
+    let inside: Vec<&Source> = sources
+        .iter()
+        .filter(|source| source.room() == "dialects" && source.path.matches('/').count() > 1)
+        .collect();
+    let mut offences = Vec::new();
+    for source in inside {
+        let own = dialect(source);
+        for name in paths_after(&source.text, "crate::dialects::") {
+            if name != own {
+                offences.push(format!("src/{} names the dialect {name}", source.path));
+            }
+        }
+    }
+    none(&offences, "what two dialects need belongs to actions, http or the domain, under a neutral name");
+}
+
+#[test]
+fn the_clock_alone_reads_the_time() {
+    let readers = ["Timestamp::now", "Zoned::now", "SystemTime::now", "Utc::now", "Local::now"];
+    let mut offences = Vec::new();
+    for source in sources().iter().filter(|source| source.path != "clock.rs") {
+        let said = readers.iter().filter(|reader| source.text.contains(**reader));
+        offences.extend(said.map(|reader| format!("src/{} says {reader}", source.path)));
+    }
+    none(&offences, "take the Clock, which tests can move");
+}
+
+#[test]
+fn statements_never_ask_the_database_for_the_time() {
+    let mut offences = Vec::new();
+    for source in sources().iter().filter(|source| source.room() == "db") {
+        for reader in ["now()", "current_timestamp", "clock_timestamp", "localtimestamp", "current_date"] {
+            if strings(&source.text).iter().any(|sql| sql.contains(reader)) {
+                offences.push(format!("src/{} says {reader}", source.path));
+            }
+        }
+    }
+    none(&offences, "bind an instant of the Clock");
+}
+
+#[test]
+fn only_the_settings_read_the_environment() {
+    // Where the embedded database finds its programs and keeps its socket is the system's to say.
+    let mut offences = Vec::new();
+    for source in sources() {
+        let reads = ["env::var", "env::vars", "option_env!", "std::env::{", "use std::env"];
+        for word in reads.iter().filter(|word| source.text.contains(**word)) {
+            let finds_programs =
+                source.path == "cluster/binaries.rs" && source.text.contains("var_os(\"PATH\")");
+            if !finds_programs {
+                offences.push(format!("src/{} says {word}", source.path));
+            }
+        }
+    }
+    none(&offences, "make it a setting of src/config.rs, with its variable, unit and default");
+}
+
+/// The tables with a tenant, from the migrations.
+fn tenant_tables() -> BTreeSet<String> {
+    let mut tables = BTreeSet::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations")).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        for table in text.split("create table ").skip(1) {
+            let body = table.split("\n);").next().unwrap();
+            if body.contains("tenant_id") {
+                tables.insert(identifier(table));
+            }
+        }
+    }
+    assert!(tables.contains("ticket") && !tables.contains("tenant"), "{tables:?}");
+    tables
+}
+
+/// The string literals of a source, raw ones too.
+fn strings(text: &str) -> Vec<String> {
+    let mut strings = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('"') {
+        let raw = rest[..at].ends_with("r#");
+        let is_sign = rest[..at].ends_with('\'') && rest[at + 1..].starts_with('\'');
+        rest = &rest[at + 1..];
+        if is_sign {
+            continue;
+        }
+        let end = if raw {
+            rest.find("\"#").unwrap_or(rest.len())
+        } else {
+            let mut signs = rest.char_indices();
+            loop {
+                match signs.next() {
+                    Some((_, '\\')) => drop(signs.next()),
+                    Some((at, '"')) => break at,
+                    Some(_) => {}
+                    None => break rest.len(),
+                }
+            }
+        };
+        strings.push(rest[..end].to_owned());
+        rest = rest.get(end + 1..).unwrap_or_default();
+    }
+    strings
+}
+
+/// The tables that a statement reads or writes.
+fn tables_of<'a>(sql: &str, tables: &'a BTreeSet<String>) -> Vec<&'a String> {
+    let words: Vec<&str> = sql
+        .split(|sign: char| !sign.is_alphanumeric() && sign != '_')
+        .filter(|word| !word.is_empty())
+        .collect();
+    let leads = ["from", "join", "into", "update", "using"];
+    let named: BTreeSet<&str> =
+        words.windows(2).filter(|pair| leads.contains(&pair[0])).map(|pair| pair[1]).collect();
+    tables.iter().filter(|table| named.contains(table.as_str())).collect()
+}
+
+#[test]
+fn every_statement_on_a_tenants_table_names_the_tenant() {
+    let tables = tenant_tables();
+    let mut offences = Vec::new();
+    let mut seen = BTreeSet::new();
+    for source in sources().iter().filter(|source| source.room() == "db") {
+        for sql in strings(&source.text) {
+            let used = tables_of(&sql, &tables);
+            seen.extend(used.iter().map(|table| (*table).clone()));
+            // Each table asks for a condition or a column of its own.
+            if sql.matches("tenant_id").count() < used.len() {
+                let start: Vec<&str> = sql.split_whitespace().take(8).collect();
+                offences.push(format!("src/{} ({used:?}): {} …", source.path, start.join(" ")));
+            }
+        }
+    }
+    none(&offences, "add `tenant_id = $1`: row-level security is the last lock, not the first");
+    assert!(seen.len() > 10, "the statements are no longer found: {seen:?}");
+}
+
+#[test]
+fn statements_across_tenants_stand_in_their_few_files() {
+    let mut offences = Vec::new();
+    for source in sources().iter().filter(|source| source.room() == "db") {
+        let own = ["db/mod.rs", "db/credentials.rs", "db/tenants.rs", "db/maintenance.rs", "db/schema.rs"];
+        let leaves = source.text.contains(".system()") || source.text.contains(".system.");
+        if leaves && !own.contains(&source.path.as_str()) {
+            offences.push(format!("src/{}", source.path));
+        }
+    }
+    none(&offences, "a statement across tenants belongs to credentials, tenants or maintenance");
+}
+
+#[test]
+fn the_reading_of_sources_sees_what_it_should() {
+    let text = "use crate::{a::b, c::{d, e}, f};\nlet x = crate::g::h; $crate::i";
+    let named: Vec<String> = paths_after(text, "crate::").into_iter().collect();
+    assert_eq!(named, ["a", "c", "f", "g"]);
+    let found = strings("let a = \"x\\\"y\"; let b = r#\"select \"q\" from t\"#; let c = '\"'; f(\"z\")");
+    assert_eq!(found, ["x\\\"y", "select \"q\" from t", "z"]);
+    let tables = BTreeSet::from(["ticket".to_owned(), "tag".to_owned()]);
+    assert_eq!(tables_of("update ticket set x = (select 1 from tag)", &tables).len(), 2);
+}
