@@ -362,6 +362,7 @@ revoke update, delete on worklog from tessera_app;
 
 -- Across tenants: finding the tenant and the person behind a credential, listing tenants, waking snoozed tickets.
 grant select, insert, update on tenant to tessera_system;
+grant usage on sequence tenant_id_seq to tessera_system;
 grant select, insert, update on maintenance to tessera_system;
 grant select, update (last_seen_at) on agent to tessera_system;
 create policy credentials on agent to tessera_system using (true);
@@ -373,6 +374,6 @@ begin
     for name in
         select relname from pg_class where relkind = 'S' and relnamespace = current_schema()::regnamespace
     loop
-        execute format('grant usage on sequence %I to tessera_app, tessera_system', name);
+        execute format('grant usage on sequence %I to tessera_app', name);
     end loop;
 end $$;

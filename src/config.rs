@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 /// The settings of a process. A flag wins over its variable.
 ///
@@ -127,6 +127,27 @@ pub struct Config {
 }
 
 impl Config {
+    /// An empty variable, as compose files produce them, is an unset one.
+    #[must_use]
+    pub fn without_empty(mut self) -> Self {
+        self.database_url = self.database_url.filter(|url| !url.expose_secret().is_empty());
+        self.jwt_secret = self.jwt_secret.filter(|secret| !secret.expose_secret().is_empty());
+        let texts = [
+            &mut self.jwks_url,
+            &mut self.jwt_issuer,
+            &mut self.jwt_audience,
+            &mut self.public_url,
+            &mut self.pg_run_as,
+            &mut self.pg_url,
+            &mut self.pg_sha256,
+        ];
+        for text in texts {
+            text.take_if(|text| text.is_empty());
+        }
+        self.pg_bin_dir = self.pg_bin_dir.filter(|dir| !dir.as_os_str().is_empty());
+        self
+    }
+
     /// Connections for requests.
     pub fn pool_size(&self) -> u32 {
         self.pool.unwrap_or_else(|| {

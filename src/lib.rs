@@ -19,5 +19,5 @@ mod telemetry;
 
 pub use clock::Clock;
 pub use cluster::{Cluster, ClusterError, Settings as ClusterSettings};
-pub use commands::{Cli, Failure, Running, run};
+pub use commands::{Failure, Running, run};
 pub use config::Config;

@@ -1,12 +1,10 @@
-//! The program: reads the command line and runs one command.
+//! The program: the command line is all.
 
 use std::process::ExitCode;
-
-use clap::Parser;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    tessera::run(tessera::Cli::parse())
+    tessera::run()
 }

@@ -69,9 +69,9 @@ impl Load {
         let started = Instant::now();
         let mut latencies = runtime.block_on(self.drive(server, self.length))?;
         let elapsed = started.elapsed();
-        let (cpu, statements) = (server.cpu()? - cpu, server.statements()? - statements);
+        let (cpu, statements) = (server.cpu()?.saturating_sub(cpu), server.statements()? - statements);
         latencies.sort_unstable();
-        let count = latencies.len() as f64;
+        let count = f64::from(u32::try_from(latencies.len())?);
         Ok(Measured {
             per_second: count / elapsed.as_secs_f64(),
             statements: statements / count,

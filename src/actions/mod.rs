@@ -9,7 +9,7 @@ mod wake_snoozed;
 
 pub use create_tenant::{NewTenant, create_tenant};
 pub use fill_demo::fill_demo;
-pub use push_ticket::{Push, PushOutcome, push_faults, push_ticket};
+pub use push_ticket::{Push, PushOptions, PushOutcome, push_faults, push_ticket};
 pub use settings::{get_setting, load_settings, put_setting};
 pub use update_tickets::{Element, Options, Outcome, OutcomeKind, Request, reference_faults, update_tickets};
 pub use wake_snoozed::wake_snoozed;

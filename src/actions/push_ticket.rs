@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::update_tickets::{Element, OutcomeKind, Request, follow_contract};
+use super::update_tickets::{Element, Options, OutcomeKind, Request, follow_contract};
 use super::update_tickets::{unknown_references, update_locked, want};
 use crate::db::jobs::NewJob;
 use crate::db::references::{Known, Owner, Wanted};
@@ -37,6 +37,15 @@ pub struct Push {
     pub attachments: Change<Vec<NewAttachment>>,
 }
 
+/// How a push is handled.
+#[derive(Debug, Clone, Copy)]
+pub struct PushOptions {
+    /// When the ticket is analysed, if the push gives cause to.
+    pub process: Process,
+    /// Whether the caller may see, and so take off, private tags.
+    pub private_tags: bool,
+}
+
 /// What came of a push.
 #[derive(Debug, Clone)]
 pub struct Pushed {
@@ -62,7 +71,7 @@ pub async fn push_ticket(
     acting: &Acting,
     settings: &Settings,
     push: Push,
-    process: Process,
+    options: PushOptions,
 ) -> Result<Pushed, Error> {
     let mut wanted = Wanted::default();
     want(&mut wanted, &push.patch);
@@ -70,17 +79,17 @@ pub async fn push_ticket(
     let external_id = push.patch.external_id.as_ref().cloned().flatten();
     let owner = external_id.as_ref().and_then(|id| known.external_owners.get(id).copied());
     if let Some(owner) = owner {
-        return update(tx, acting, settings, push, process, (owner, known)).await;
+        return update(tx, acting, settings, push, options, (owner, known)).await;
     }
     loop {
-        if let Some(id) = create(tx, acting, settings, &push, process, &known).await? {
+        if let Some(id) = create(tx, acting, settings, &push, options.process, &known).await? {
             return Ok(Pushed { id, outcome: PushOutcome::Created });
         }
         // Somebody else created it since the look-up, and has committed: it can be seen now.
         let known = references::look_up(tx, &wanted).await?;
         let owner = external_id.as_ref().and_then(|id| known.external_owners.get(id).copied());
         if let Some(owner) = owner {
-            return update(tx, acting, settings, push, process, (owner, known)).await;
+            return update(tx, acting, settings, push, options, (owner, known)).await;
         }
     }
 }
@@ -168,7 +177,7 @@ async fn update(
     acting: &Acting,
     settings: &Settings,
     push: Push,
-    process: Process,
+    options: PushOptions,
     (owner, mut known): (Owner, Known),
 ) -> Result<Pushed, Error> {
     let id = owner.id;
@@ -194,7 +203,15 @@ async fn update(
         Err(error) => return Err(error),
     };
     let element = Element { id, expected_version: None, request: Request::Change(Box::new(patch)), also };
-    let outcome = update_locked(tx, acting, settings, (locked, known), element).await;
+    let outcome = update_locked(
+        tx,
+        acting,
+        settings,
+        (locked, known),
+        element,
+        Options { worklog: false, private_tags: options.private_tags },
+    )
+    .await;
     let outcome = match (outcome, letter) {
         (Err(Error::Refused(Refusal::Invalid, mut faults)), Some(letter)) => {
             faults.extend(letter);
@@ -204,7 +221,7 @@ async fn update(
         (outcome, _) => outcome?,
     };
     if outcome.changed.iter().any(|field| ANALYSED.contains(field))
-        && let Some(job) = analysis(process)
+        && let Some(job) = analysis(options.process)
     {
         jobs::enqueue_many(tx, &[(id, job)], acting.now).await?;
     }

@@ -41,6 +41,8 @@ pub enum Request {
 pub struct Options {
     /// Whether the changes count as somebody's working time.
     pub worklog: bool,
+    /// Whether the caller may see, and so take off, private tags.
+    pub private_tags: bool,
 }
 
 /// What came of one element.
@@ -79,9 +81,9 @@ pub async fn update_tickets(
     });
     let locked = tickets::lock(tx, &ids, content).await?;
     let known = references::look_up(tx, &wanted(&elements)).await?;
-    let mut batch = Batch::new(locked, known, acting, settings);
+    let mut batch = Batch::new(locked, known, acting, settings, options);
     let outcomes = batch.apply(elements)?;
-    batch.write(tx, options).await?;
+    batch.write(tx).await?;
     Ok(outcomes)
 }
 
@@ -92,10 +94,11 @@ pub(super) async fn update_locked(
     settings: &Settings,
     (locked, known): (Ticket, Known),
     element: Element,
+    options: Options,
 ) -> Result<Outcome, Error> {
-    let mut batch = Batch::new(vec![locked], known, acting, settings);
+    let mut batch = Batch::new(vec![locked], known, acting, settings, options);
     let outcome = batch.apply(vec![element])?.pop();
-    batch.write(tx, Options { worklog: false }).await?;
+    batch.write(tx).await?;
     outcome.ok_or_else(|| Error::internal("a change without an outcome"))
 }
 
@@ -193,6 +196,7 @@ struct Batch<'a> {
     known: Known,
     acting: &'a Acting,
     settings: &'a Settings,
+    options: Options,
     changed: BTreeMap<TicketId, Vec<FieldChange>>,
     added: Vec<(TicketId, TagId)>,
     removed: Vec<(TicketId, TagId)>,
@@ -204,12 +208,19 @@ struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    fn new(locked: Vec<Ticket>, known: Known, acting: &'a Acting, settings: &'a Settings) -> Self {
+    fn new(
+        locked: Vec<Ticket>,
+        known: Known,
+        acting: &'a Acting,
+        settings: &'a Settings,
+        options: Options,
+    ) -> Self {
         Self {
             tickets: locked.into_iter().map(|ticket| (ticket.id, ticket)).collect(),
             known,
             acting,
             settings,
+            options,
             changed: BTreeMap::new(),
             added: Vec::new(),
             removed: Vec::new(),
@@ -339,7 +350,7 @@ impl<'a> Batch<'a> {
     /// Works out the ticket's tags. Returns `None` where they stay as they are.
     fn change_tags(&mut self, ticket: &Ticket, change: TagChange) -> Option<(Vec<TagEffect>, FieldChange)> {
         let before = self.known.ticket_tags.get(&ticket.id).cloned().unwrap_or_default();
-        let after: BTreeSet<TagId> = match change {
+        let mut after: BTreeSet<TagId> = match change {
             TagChange::Keep => return None,
             TagChange::Replace(tags) => tags.into_iter().collect(),
             TagChange::AddRemove { add, remove } => {
@@ -351,6 +362,11 @@ impl<'a> Batch<'a> {
                 after
             }
         };
+        if !self.options.private_tags {
+            // Nobody takes off what they cannot see (enneo Mind: removing an unseen tag is ignored).
+            let hidden = |tag: &&TagId| self.known.tags.get(tag).is_some_and(|effect| effect.is_private);
+            after.extend(before.iter().filter(hidden).copied());
+        }
         if after == before {
             return None;
         }
@@ -365,7 +381,7 @@ impl<'a> Batch<'a> {
         self.changed[&id].iter().any(|change| change.field.is_content())
     }
 
-    async fn write(self, tx: &mut TenantTx, options: Options) -> Result<(), Error> {
+    async fn write(self, tx: &mut TenantTx) -> Result<(), Error> {
         let tickets: Vec<&Ticket> = self.changed.keys().filter_map(|id| self.tickets.get(id)).collect();
         if !tickets.is_empty() {
             let contents: Vec<&Ticket> =
@@ -379,7 +395,7 @@ impl<'a> Batch<'a> {
             if !self.added.is_empty() {
                 tickets::add_tags(tx, &self.added).await?;
             }
-            let worker = self.acting.actor.agent_id().filter(|_| options.worklog);
+            let worker = self.acting.actor.agent_id().filter(|_| self.options.worklog);
             let mut records = self.changed;
             let written = tickets.into_iter().map(|ticket| {
                 let changes = records.remove(&ticket.id).unwrap_or_default();

@@ -33,7 +33,14 @@ pub async fn wake_snoozed(db: &TenantDb, acting: &Acting) -> Result<usize, Error
             })
             .collect();
         // Opening has nothing to do with a tenant's calendar, which only tags ask for.
-        update_tickets(&mut tx, acting, &Settings::default(), elements, Options { worklog: false }).await?;
+        update_tickets(
+            &mut tx,
+            acting,
+            &Settings::default(),
+            elements,
+            Options { worklog: false, private_tags: true },
+        )
+        .await?;
         tx.commit().await?;
     }
 }

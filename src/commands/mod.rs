@@ -13,6 +13,7 @@ pub use serve::Running;
 
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
@@ -24,7 +25,7 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// A multi-tenant, AI-assisted customer-service ticketing server.
 #[derive(Debug, Parser)]
 #[command(version, disable_help_subcommand = true)]
-pub struct Cli {
+struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
@@ -48,8 +49,19 @@ enum Command {
     Openapi(openapi::Openapi),
 }
 
-/// Runs the command line to its end.
-pub fn run(cli: Cli) -> ExitCode {
+/// Reads the command line and runs it to its end. A setting that cannot be read is an error like any
+/// other that keeps a command from starting: 1. A command line of the wrong form is 2.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue) => {
+            let text = error.to_string();
+            let sentence = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+            eprintln!("tessera: {sentence}");
+            return ExitCode::FAILURE;
+        }
+        Err(error) => error.exit(),
+    };
     let serves = matches!(cli.command, None | Some(Command::Serve));
     // What an administrator reads are the command's own lines, and what goes wrong.
     let filter = if serves { cli.config.log.as_str() } else { "warn" };
@@ -68,7 +80,7 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 async fn dispatch(cli: Cli) -> Result<(), Failure> {
-    let config = cli.config;
+    let config = cli.config.without_empty();
     match cli.command {
         None | Some(Command::Serve) => serve::serve(config).await,
         Some(Command::Migrate) => migrate::migrate(config).await,

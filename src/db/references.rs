@@ -79,7 +79,12 @@ pub async fn look_up(db: &mut TenantConn, wanted: &Wanted) -> Result<Known, Erro
         )
         select
             array(
-                select json_build_object('id', id, 'sla_hours', sla_hours, 'priority', priority) from tag
+                select json_build_object('id', id, 'sla_hours', sla_hours, 'priority', priority,
+                    'is_private', exists (
+                        select from tag p
+                        where p.tenant_id = $1 and p.id = any(g.ancestor_ids || g.id) and p.visibility = 'private'
+                    ))
+                from tag g
                 where tenant_id = $1 and (id = any($2) or id in (select tag_id from tagged))
             ) as "tags!: Vec<Json<TagRow>>",
             array(
@@ -116,8 +121,12 @@ pub async fn look_up(db: &mut TenantConn, wanted: &Wanted) -> Result<Known, Erro
         known.external_owners.insert(external_id, Owner { id: TicketId(id), version });
     }
     for Json(tag) in row.tags {
-        let effect =
-            TagEffect { id: TagId(tag.id), sla_hours: tag.sla_hours, priority: word(&tag.priority)? };
+        let effect = TagEffect {
+            id: TagId(tag.id),
+            is_private: tag.is_private,
+            sla_hours: tag.sla_hours,
+            priority: word(&tag.priority)?,
+        };
         known.tags.insert(effect.id, effect);
     }
     for (ticket, tag) in row.tagged_tickets.into_iter().zip(row.tagged_tags) {
@@ -131,4 +140,5 @@ struct TagRow {
     id: i64,
     sla_hours: Option<f64>,
     priority: String,
+    is_private: bool,
 }

@@ -13,7 +13,11 @@ pub const APP_ROLE: &str = "tessera_app";
 /// The role of the few statements across tenants.
 pub const SYSTEM_ROLE: &str = "tessera_system";
 
-static MIGRATIONS: Migrator = sqlx::migrate!();
+static MIGRATIONS: Migrator = Migrator {
+    // A newer program may have migrated already: what it added works with the program before it.
+    ignore_missing: true,
+    ..sqlx::migrate!()
+};
 
 /// How often creating the roles is tried where another database of the cluster does it too.
 const ROLE_ATTEMPTS: u32 = 20;
@@ -53,14 +57,14 @@ pub async fn migrate(options: &PgConnectOptions) -> Result<(), SchemaError> {
     Ok(())
 }
 
-/// Whether the database has exactly the migrations of this program. Errors where it cannot be reached.
+/// Whether the database has the migrations of this program, or newer ones. Errors where it cannot be reached.
 pub async fn is_current(db: &Db) -> Result<bool, sqlx::Error> {
     let mut connection = db.system().await?;
     super::count_statement();
     let done: Option<i64> = sqlx::query_scalar("select max(version) from _sqlx_migrations where success")
         .fetch_one(&mut *connection)
         .await?;
-    Ok(done == MIGRATIONS.iter().map(|migration| migration.version).max())
+    Ok(done >= MIGRATIONS.iter().map(|migration| migration.version).max())
 }
 
 /// Gives a server that is only just starting a moment, as a container next to ours may be.

@@ -129,6 +129,8 @@ pub struct NewTag {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TagEffect {
     pub id: TagId,
+    /// It, or a tag above it, is private.
+    pub is_private: bool,
     pub sla_hours: Option<f64>,
     pub priority: TagPriority,
 }

@@ -31,16 +31,19 @@ pub fn is_forgeable(setting: Option<&str>, parts: &Parts) -> bool {
         return false;
     }
     match text(&parts.headers, ORIGIN.as_str()) {
-        Some(origin) => !origin.eq_ignore_ascii_case(origin_of(&base_url(setting, parts))),
+        Some(origin) => {
+            origin_of(origin).is_none_or(|origin| Some(origin) != origin_of(&base_url(setting, parts)))
+        }
         None => text(&parts.headers, "sec-fetch-site") != Some("same-origin"),
     }
 }
 
-/// Scheme, host and port of a URL.
-fn origin_of(url: &str) -> &str {
-    let host = url.find("://").map_or(0, |at| at + 3);
-    let end = url[host..].find('/').map_or(url.len(), |at| host + at);
-    &url[..end]
+/// Scheme, host and port of a URL, the default port filled in. Returns `None` for what is no URL.
+fn origin_of(url: &str) -> Option<reqwest::Url> {
+    let mut url = reqwest::Url::parse(url).ok()?;
+    url.set_path("");
+    url.set_query(None);
+    Some(url)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -14,6 +14,9 @@ use super::ticket::members;
 use crate::error::{Error, FieldError, Refusal};
 use crate::http::{RequestId, Worded};
 
+/// How many bad fields an answer names: a body of nothing but faults would come back a hundredfold.
+const MAX_ERRORS: usize = 1000;
+
 /// An error.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -42,7 +45,7 @@ pub struct Problem {
     /// The request's id, as in the header `X-Request-Id`.
     #[schema(example = "6f1c2a0e-3f0e-4a52-9f0b-2b3a4c5d6e7f")]
     pub request_id: String,
-    /// Every bad field; empty where the request as a whole is refused.
+    /// Every bad field, the first 1000 of them; empty where the request as a whole is refused.
     pub errors: Vec<ProblemField>,
 }
 
@@ -94,7 +97,7 @@ fn problem(status: StatusCode, error: Option<&Error>, request_id: String) -> Pro
         Some(error) => (code(error), message(error), fields(error)),
         None => (bare_code(status).to_owned(), title.to_lowercase(), Vec::new()),
     };
-    let errors = errors.into_iter().map(|field| ProblemField {
+    let errors = errors.into_iter().take(MAX_ERRORS).map(|field| ProblemField {
         pointer: field.pointer,
         code: field.code,
         message: field.message,

@@ -47,7 +47,6 @@ impl Server {
     }
 
     /// The same on another database of the cluster.
-    #[expect(clippy::unused_async, reason = "whoever starts a server waits for it")]
     pub async fn on(database: &str, flags: &[&str]) -> Self {
         static SERVERS: AtomicUsize = AtomicUsize::new(0);
         let name = format!("server{}x", SERVERS.fetch_add(1, Ordering::Relaxed));

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::members;
 use super::wire::{Show, Ticket};
-use crate::actions::{self, Push, PushOutcome};
+use crate::actions::{self, Push, PushOptions, PushOutcome};
 use crate::db::ticket_view::{self, Look};
 use crate::dialects::mind::moment::Moment;
 use crate::dialects::mind::prefer::Prefer;
@@ -241,7 +241,8 @@ pub async fn create(
         reader.errors.extend(further);
         return Err(Error::Invalid(reader.errors));
     }
-    let pushed = actions::push_ticket(&mut tx, &acting, &caller.settings, push, process).await;
+    let options = PushOptions { process, private_tags: caller.sees_private_tags() };
+    let pushed = actions::push_ticket(&mut tx, &acting, &caller.settings, push, options).await;
     let pushed = pushed.map_err(worded)?;
     let look = Look {
         raw_data: false,
