@@ -640,6 +640,16 @@ async fn a_server_that_cannot_start_says_why_in_one_sentence() {
     with("TESSERA_LISTEN", &address).failed_with(&["cannot listen on", &address]);
     with("TESSERA_JWT_SECRET", "thirty-one bytes are not enough").failed_with(&["TESSERA_JWT_SECRET", "32"]);
     with("TESSERA_LOG", "tessera=[").failed_with(&["TESSERA_LOG"]);
+    with("TESSERA_LISTEN", "nonsense").failed_with(&["nonsense", "--listen"]);
+    with("TESSERA_LOCK_TIMEOUT", "soon").failed_with(&["soon", "--lock-timeout"]);
+}
+
+#[tokio::test]
+async fn an_empty_variable_is_an_unset_one() {
+    let home = Home::new();
+    let env = [("DATABASE_URL", ""), ("TESSERA_JWT_SECRET", ""), ("TESSERA_PUBLIC_URL", "")];
+    assert_eq!(home.run_with(&env, &["tenant", "list"]).succeeded().out, "");
+    assert!(home.path(".tessera/postgres").exists());
 }
 
 #[tokio::test]

@@ -187,3 +187,28 @@ async fn a_change_of_tags_stands_in_the_record_with_before_and_after() {
     assert_eq!(changes[0]["to"], json!([tags[1]]));
     assert_eq!(changes.as_array().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_private_tag_survives_whoever_cannot_see_it() {
+    let acme = Server::shared().new_tenant().await;
+    let private = acme.new_tag(json!({ "visibility": "private" })).await;
+    let below = acme.new_tag(json!({ "parent": private })).await;
+    let plain = acme.new_tag(json!({})).await;
+    let ticket = acme.new_ticket(json!({ "externalTicketId": "P", "tags": [private, below, plain] })).await;
+    let agent = acme.new_agent("eva@example.com", "agent").await.to_string();
+    let eva = acme.acting_as(&agent, "agent");
+    let partner = acme.acting_as("integration:shop", "integration");
+
+    let removed = eva.patch(TICKET, json!({ "id": ticket, "removeTagIds": [private, plain] })).await;
+    let replaced = eva.patch(TICKET, json!({ "id": ticket, "tagIds": [] })).await;
+    let pushed = json!({ "channel": "email", "externalTicketId": "P", "tags": [] });
+    let pushed = partner.post(TICKET, pushed).await;
+
+    assert_eq!(removed.body["results"][0]["outcome"], "updated");
+    assert_eq!(replaced.body["results"][0]["outcome"], "unchanged");
+    assert_eq!(pushed.header("tessera-outcome"), "unchanged");
+    assert_eq!(acme.ticket(ticket).await["tagIds"], json!([private, below]));
+
+    acme.patch(TICKET, json!({ "id": ticket, "tagIds": [] })).await;
+    assert_eq!(acme.ticket(ticket).await["tagIds"], json!([]));
+}
