@@ -176,10 +176,11 @@ fn is_shutdown(error: &dyn sqlx::error::DatabaseError) -> bool {
 }
 
 fn pool(options: &PgConnectOptions, limits: &Limits, role: &str, size: u32, trusted: Duration) -> PgPool {
-    // Statements here are keyed, and their plans are kept: one made while a table was small, above all a
-    // foreign key's, must not read the whole table after it has grown. Compiling plans pays for none.
+    // Statements here are keyed and known in advance. Their plans are made once: to plan the full view takes
+    // longer than to run it. And a plan made while a table was small, above all a foreign key's, must not
+    // read the whole table after it has grown. Compiling plans pays for none.
     let setup: Arc<str> = format!(
-        "set role {role}; set enable_seqscan = off; set jit = off; set lock_timeout = {}; \
+        "set role {role}; set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off; set lock_timeout = {}; \
          set statement_timeout = {}",
         limits.lock.as_millis(),
         limits.statement.as_millis()
