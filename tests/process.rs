@@ -363,6 +363,27 @@ async fn a_first_start_needs_no_setting_and_no_stop_loses_a_ticket() {
 }
 
 #[tokio::test]
+async fn a_private_database_that_was_killed_comes_back_with_every_ticket() {
+    let home = Home::new();
+    let server = home.serve(&[], &[]);
+    let token = Pasted::from_log(&server.lines()).token().to_owned();
+    let id = server.create(&token, "Still there").await;
+    let pid_file = fs::read_to_string(home.path(".tessera/postgres/data/postmaster.pid")).unwrap();
+    let postgres = pid_file.lines().next().unwrap().to_owned();
+
+    assert!(Command::new("kill").args(["-KILL", &postgres]).status().unwrap().success());
+
+    let start = Instant::now();
+    while server.status_for(&token).await != 200 || Path::new("/proc").join(&postgres).join("exe").exists() {
+        assert!(start.elapsed() < SOON, "the database does not come back: {:?}", server.lines());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(server.subject(&token, id).await, "Still there");
+    server.stop("TERM");
+    home.assert_no_process_left();
+}
+
+#[tokio::test]
 async fn a_second_process_is_a_guest_of_the_first_and_takes_over_when_it_ends() {
     let home = Home::new();
     let owner = home.serve(&[], &[]);

@@ -90,6 +90,8 @@ const MATTERS: [(&str, &str, &str); 7] = [
 /// Fills the tenant up to so many tickets, with the people, tags, subchannels and customers that they
 /// name. What is there stays; run again, it makes nothing new. Returns how many tickets it made.
 pub async fn fill_demo(db: &TenantDb, now: Timestamp, tickets: usize) -> Result<usize, Error> {
+    // To the second, as everything is that the wire shows.
+    let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
     let mut tx = db.begin().await?;
     let people = people(&mut tx, now).await?;
     let tags = demo_tags(&mut tx, now).await?;

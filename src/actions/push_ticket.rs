@@ -75,22 +75,24 @@ pub async fn push_ticket(
 ) -> Result<Pushed, Error> {
     let mut wanted = Wanted::default();
     want(&mut wanted, &push.patch);
-    let known = references::look_up(tx, &wanted).await?;
     let external_id = push.patch.external_id.as_ref().cloned().flatten();
-    let owner = external_id.as_ref().and_then(|id| known.external_owners.get(id).copied());
-    if let Some(owner) = owner {
-        return update(tx, acting, settings, push, options, (owner, known)).await;
-    }
     loop {
-        if let Some(id) = create(tx, acting, settings, &push, options.process, &known).await? {
-            return Ok(Pushed { id, outcome: PushOutcome::Created });
-        }
-        // Somebody else created it since the look-up, and has committed: it can be seen now.
         let known = references::look_up(tx, &wanted).await?;
         let owner = external_id.as_ref().and_then(|id| known.external_owners.get(id).copied());
-        if let Some(owner) = owner {
-            return update(tx, acting, settings, push, options, (owner, known)).await;
+        let Some(owner) = owner else {
+            if let Some(id) = create(tx, acting, settings, &push, options.process, &known).await? {
+                return Ok(Pushed { id, outcome: PushOutcome::Created });
+            }
+            // Somebody else created it since the look-up, and has committed: it can be seen now.
+            continue;
+        };
+        let locked = tickets::lock(tx, &[owner.id], push.patch.touches_content()).await?.pop();
+        if let Some(locked) = locked
+            && locked.external_id == external_id
+        {
+            return update(tx, acting, settings, push, options, (locked, owner, known)).await;
         }
+        // The id was given to another ticket, or to none, before the lock was granted.
     }
 }
 
@@ -178,11 +180,9 @@ async fn update(
     settings: &Settings,
     push: Push,
     options: PushOptions,
-    (owner, mut known): (Owner, Known),
+    (locked, owner, mut known): (Ticket, Owner, Known),
 ) -> Result<Pushed, Error> {
-    let id = owner.id;
-    let locked = tickets::lock(tx, &[id], push.patch.touches_content()).await?.pop();
-    let locked = locked.ok_or_else(|| Error::internal("a ticket vanished under its own lock"))?;
+    let id = locked.id;
     let pushed_at = push.patch.external_updated_at.as_ref().copied().flatten();
     if pushed_at.zip(locked.external_updated_at).is_some_and(|(pushed, stored)| pushed < stored) {
         return Ok(Pushed { id, outcome: PushOutcome::Stale });

@@ -11,10 +11,11 @@ use crate::domain::change::Change;
 use crate::domain::due;
 use crate::domain::fault::{Fault, Place};
 use crate::domain::id::{TagId, TicketId};
+use crate::domain::mail;
 use crate::domain::patch::{Ignored, StatusWish, TagChange, TicketPatch, snooze_fault};
 use crate::domain::settings::Settings;
 use crate::domain::tag::TagEffect;
-use crate::domain::ticket::{Field, Status, Ticket};
+use crate::domain::ticket::{Channel, Field, Status, Ticket};
 use crate::error::{Error, Refusal};
 use crate::jobs::analyze_ticket;
 
@@ -309,6 +310,7 @@ impl<'a> Batch<'a> {
         let by_person = self.acting.actor.outranks_analysis();
         let tags = std::mem::take(&mut patch.tags);
         follow_contract(ticket, &mut patch, &self.known);
+        keep_unshown(ticket, &mut patch);
         // Tags come first where they change the due date, since a snooze looks at it.
         let effects = self.change_tags(ticket, tags);
         let (status, spam) = (std::mem::take(&mut patch.status), std::mem::take(&mut patch.spam_status));
@@ -317,6 +319,9 @@ impl<'a> Batch<'a> {
         if by_person {
             let named: Vec<Field> = applied.changes.iter().map(|change| change.field).collect();
             ticket.mark_set_by_person(named, false);
+        }
+        if applied.changes.iter().any(|change| change.field == Field::To) {
+            applied.faults.extend(recipient_faults(ticket, at));
         }
         if let Some((effects, change)) = effects {
             applied.changes.push(change);
@@ -423,6 +428,35 @@ pub(super) fn follow_contract(ticket: &Ticket, patch: &mut TicketPatch, known: &
     {
         patch.customer_id = Change::Set(Some(customer.clone()));
     }
+}
+
+/// A client that sends back what it read must change nothing: what a channel does not show, an empty value
+/// does not clear (enneo Mind: `from` is null for system tickets, copies are shown for mail alone).
+fn keep_unshown(ticket: &Ticket, patch: &mut TicketPatch) {
+    if ticket.channel == Channel::System && patch.from == Change::Set(None) {
+        patch.from = Change::Keep;
+    }
+    if ticket.channel != Channel::Email {
+        for copies in [&mut patch.cc, &mut patch.bcc] {
+            if copies.as_ref().is_some_and(Vec::is_empty) {
+                *copies = Change::Keep;
+            }
+        }
+    }
+}
+
+/// Mail and portal tickets go to mail addresses; other channels have numbers and group names.
+fn recipient_faults(ticket: &Ticket, at: usize) -> Vec<Fault> {
+    if !matches!(ticket.channel, Channel::Email | Channel::Portal) {
+        return Vec::new();
+    }
+    let recipients = ticket.content.to.iter().enumerate().filter(|(_, to)| !mail::is_address(to));
+    recipients
+        .map(|(entry, _)| {
+            let place = Place::Entry(Field::To, entry);
+            Fault::new(at, place, "invalid_address", "to must be a mail address")
+        })
+        .collect()
 }
 
 /// What a change is in time tracking (enneo Mind, worklog: `action`).

@@ -137,6 +137,13 @@ impl Cluster {
         self.owned.is_some()
     }
 
+    /// Whether the server that this process owns has ended without being stopped: `start` brings it back, on the same
+    /// socket. Always false in a guest, which does not see it.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.owned.as_ref().is_some_and(|owned| owned.server.has_ended())
+    }
+
     /// Stops the server and waits for it; connections that are still open, guests' too, are closed. In a guest it
     /// does nothing.
     ///

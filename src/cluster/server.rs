@@ -80,6 +80,11 @@ impl Server {
         Self { pid, has_ended, is_needed: Arc::default() }
     }
 
+    /// Whether it is gone, however it ended.
+    pub(super) fn has_ended(&self) -> bool {
+        *self.has_ended.borrow()
+    }
+
     /// Fast shutdown: open transactions are rolled back, connections closed.
     pub(super) async fn stop(mut self, binaries: &Binaries, account: &Account) -> Result<(), ClusterError> {
         self.is_needed.store(false, Ordering::Relaxed);

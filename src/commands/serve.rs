@@ -21,8 +21,9 @@ use crate::http;
 use crate::http::authorization::Authority;
 use crate::{maintenance, telemetry};
 
-/// How often a guest of somebody else's cluster looks whether it has to take over.
-const TAKE_OVER: Duration = Duration::from_secs(1);
+/// How often a server looks whether its private database is still there: it brings back its own, and takes
+/// over one whose owner has left.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Serves until SIGTERM or SIGINT.
 pub async fn serve(config: Config) -> Result<(), Failure> {
@@ -48,14 +49,18 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     eprintln!("listening on http://{}", running.address);
     let mut cluster = database.cluster;
     loop {
-        let guest = cluster.as_ref().is_some_and(|cluster| !cluster.is_owner());
         tokio::select! {
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
-            () = tokio::time::sleep(TAKE_OVER), if guest => match Cluster::start(&settings).await {
-                Ok(joined) => cluster = Some(joined),
-                Err(error) => tracing::warn!(%error, "the database's owner is gone and it cannot be taken over"),
-            },
+            () = tokio::time::sleep(LOOK), if cluster.is_some() => {
+                let needs_us = |cluster: &Cluster| !cluster.is_owner() || cluster.has_ended();
+                if cluster.as_ref().is_some_and(needs_us) {
+                    match Cluster::start(&settings).await {
+                        Ok(started) => cluster = Some(started),
+                        Err(error) => tracing::warn!(%error, "the database is gone and does not start again yet"),
+                    }
+                }
+            }
         }
     }
     tracing::info!("stopping: requests under way may end");

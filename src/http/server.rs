@@ -27,7 +27,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Serves until `stop`, then lets the requests under way end.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
     let mut connections = auto::Builder::new(TokioExecutor::new());
-    connections.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    // A client that has said all it has to say may still listen.
+    connections.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).half_close(true);
     connections.http2().timer(TokioTimer::new());
     let graceful = GracefulShutdown::new();
     loop {

@@ -16,7 +16,7 @@ use crate::http::field::{Field, Unknown, Wrong};
 
 /// A new person. A password comes with sign-in.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object")]
 pub struct CreateProfile {
     /// At most 255 characters.
     #[serde(default)]

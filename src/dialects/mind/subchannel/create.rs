@@ -16,7 +16,7 @@ use crate::http::field::{Field, FromJson, Unknown, Wrong};
 
 /// A new subchannel.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object")]
 pub struct CreateSubchannel {
     /// 1 to 255 characters. A mailbox is best named by its address: it is then known as our own.
     #[serde(default)]

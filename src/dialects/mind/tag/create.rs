@@ -19,7 +19,7 @@ use crate::http::field::{Field, FromJson, Unknown, Wrong};
 
 /// A new tag.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object")]
 pub struct CreateTag {
     /// 1 to 255 characters.
     #[serde(default)]

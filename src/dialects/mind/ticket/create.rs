@@ -7,6 +7,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::members;
+use super::patch::ATTEMPTS;
 use super::wire::{Show, Ticket};
 use crate::actions::{self, Push, PushOptions, PushOutcome};
 use crate::db::ticket_view::{self, Look};
@@ -61,7 +62,7 @@ impl WireStatus {
 
 /// A ticket to create, or what the caller knows of the one with the same `externalTicketId`.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object")]
 pub struct CreateTicket {
     /// `email`, `portal`, `phone`, `letter`, `system`, `chat` or `walkIn`.
     #[serde(default)]
@@ -231,8 +232,8 @@ pub async fn create(
     let (push, process) = wire.read(&mut reader, prefer.strict);
     let process = asked.flatten().or(process).unwrap_or(Process::Batch);
     let acting = caller.acting();
-    let mut tx = caller.begin().await?;
     if !reader.errors.is_empty() {
+        let mut tx = caller.begin().await?;
         let faults = actions::push_faults(&mut tx, &acting, &caller.settings, push).await?;
         let faults = faults.iter().map(|fault| members::word_fault_as(fault, "", member));
         // A member that cannot be read is no fault of another kind.
@@ -242,8 +243,17 @@ pub async fn create(
         return Err(Error::Invalid(reader.errors));
     }
     let options = PushOptions { process, private_tags: caller.sees_private_tags() };
-    let pushed = actions::push_ticket(&mut tx, &acting, &caller.settings, push, options).await;
-    let pushed = pushed.map_err(worded)?;
+    let mut left = ATTEMPTS;
+    let (mut tx, pushed) = loop {
+        left -= 1;
+        let mut tx = caller.begin().await?;
+        match actions::push_ticket(&mut tx, &acting, &caller.settings, push.clone(), options).await {
+            Ok(pushed) => break (tx, pushed),
+            // Another ticket was given the same `externalTicketId` meanwhile: now it can be seen.
+            Err(error) if error.is_collision() && left > 0 => {}
+            Err(error) => return Err(worded(error)),
+        }
+    };
     let look = Look {
         raw_data: false,
         customer: true,
@@ -361,7 +371,7 @@ fn attachments_of(files: Vec<CreateAttachment>, reader: &mut Reader<'_>, strict:
 }
 
 /// Takes `Name <address>` apart where the sender is a mail address.
-fn sender(
+pub fn sender(
     from: Change<Option<Short<320>>>,
     channel: Option<Channel>,
 ) -> (Change<Option<String>>, Change<Option<String>>) {

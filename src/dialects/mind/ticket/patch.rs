@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::create::WireStatus;
+use super::create::{WireStatus, sender};
 use super::members;
 use crate::actions::{self, Element, Options, Outcome, OutcomeKind, Request};
 use crate::dialects::mind::moment::Moment;
@@ -57,12 +57,12 @@ const DERIVED: [&str; 29] = [
     "cortexRequestId",
 ];
 
-/// How often a batch is tried that collides with others over an `externalTicketId`.
-const ATTEMPTS: u32 = 5;
+/// How often a request is tried that collides with others over an `externalTicketId`.
+pub const ATTEMPTS: u32 = 5;
 
 /// A change of one ticket. An absent member keeps what is there, null clears what may be empty.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object")]
 pub struct PatchTicket {
     #[serde(default)]
     #[schema(value_type = i64, required = true, example = 376_189)]
@@ -417,6 +417,8 @@ impl PatchTicket {
             }
         });
         let text = |text: Option<Short<255>>| text.map(|Short(text)| text);
+        let (from, name) = sender(reader.nullable("from", self.from), None);
+        let from_name = reader.nullable("fromName", self.from_name).map(text);
         let patch = TicketPatch {
             external_id: reader
                 .nullable("externalTicketId", self.external_ticket_id)
@@ -428,8 +430,8 @@ impl PatchTicket {
                 .nullable("subchannelId", self.subchannel_id)
                 .map(|id| id.map(|Id(id)| SubchannelId(id))),
             direction: reader.change("direction", self.direction).map(|Listed(direction)| direction),
-            from: reader.nullable("from", self.from).map(|from| from.map(|Short(from)| from)),
-            from_name: reader.nullable("fromName", self.from_name).map(text),
+            from,
+            from_name: if from_name.is_set() { from_name } else { name },
             to: list(reader, "to", self.to, false),
             cc: list(reader, "ccEmails", self.cc_emails, true),
             bcc: list(reader, "bccEmails", self.bcc_emails, true),

@@ -28,7 +28,7 @@ async fn writable(acme: &Client) -> Vec<(&'static str, Value, Null)> {
     vec![
         ("from", json!("+49 30 1234"), Null::Clears),
         ("fromName", json!("Tom"), Null::Clears),
-        ("to", json!(["service@example.com", "A group"]), Null::Refused),
+        ("to", json!(["service@example.com", "second@example.com"]), Null::Refused),
         ("ccEmails", json!(["a@example.com"]), Null::Refused),
         ("bccEmails", json!(["b@example.com"]), Null::Refused),
         ("subchannelId", json!(subchannel), Null::Clears),
@@ -409,4 +409,41 @@ async fn unknown_references_are_each_named() {
     ];
     assert_eq!(named, BTreeSet::from(expected));
     assert_eq!(acme.ticket(id).await["version"], 1);
+}
+
+#[tokio::test]
+async fn what_a_channel_does_not_show_outlives_the_echo_of_what_was_read() {
+    let acme = Server::shared().new_tenant().await;
+    let system = acme.post(TICKET, json!({ "channel": "system", "from": "a@b.de" })).await.body;
+    let portal = json!({ "channel": "portal", "to": ["t@t.de"], "cc": ["c@b.de"], "bcc": ["d@b.de"] });
+    let portal = acme.post(TICKET, portal).await.body;
+
+    let echoed = acme.patch(TICKET, json!([system, portal])).await;
+
+    assert_eq!(echoed.body["results"][0]["outcome"], "unchanged");
+    assert_eq!(echoed.body["results"][1]["outcome"], "unchanged");
+    let ids = [&system["id"], &portal["id"]];
+    acme.patch(TICKET, json!([{ "id": ids[0], "channel": "email" }, { "id": ids[1], "channel": "email" }]))
+        .await;
+    assert_eq!(acme.ticket(ids[0].as_i64().unwrap()).await["from"], "a@b.de");
+    let shown = acme.ticket(ids[1].as_i64().unwrap()).await;
+    assert_eq!((&shown["ccEmails"], &shown["bccEmails"]), (&json!(["c@b.de"]), &json!(["d@b.de"])));
+}
+
+#[tokio::test]
+async fn sender_and_recipients_follow_the_rules_of_a_new_ticket() {
+    let acme = Server::shared().new_tenant().await;
+    let mail = acme.new_ticket(json!({ "to": ["t@t.de"] })).await;
+    let call = acme.new_ticket(json!({ "channel": "phone" })).await;
+
+    let refused = acme.patch(TICKET, json!([{ "id": mail, "to": ["x@y.de", "nobody"] }])).await;
+    let from = json!([{ "id": mail, "from": "Eva <eva@b.de>" }, { "id": call, "to": "+49 1" }]);
+    let taken = acme.patch(TICKET, from).await;
+
+    assert_eq!((refused.status, refused.pointers()), (422, vec!["/0/to/1"]));
+    assert_eq!(taken.status, 200);
+    let shown = acme.ticket(mail).await;
+    assert_eq!((&shown["from"], &shown["fromName"]), (&json!("eva@b.de"), &json!("Eva")));
+    assert_eq!(shown["replyRecipients"]["to"], json!(["eva@b.de"]));
+    assert_eq!(acme.ticket(call).await["to"], json!(["+49 1"]));
 }

@@ -108,3 +108,25 @@ async fn the_newest_push_wins_whatever_the_order_of_arrival() {
     let ids: Vec<Value> = pushes.join_all().await;
     assert_eq!(acme.ticket(ids[0].as_i64().unwrap()).await["subject"], "19");
 }
+
+#[tokio::test]
+async fn a_push_whose_id_moves_to_another_ticket_meanwhile_still_finds_one_ticket() {
+    let acme = Server::shared().new_tenant().await;
+    for round in 0..15 {
+        let (old, new) = (format!("U{round}"), format!("V{round}"));
+        let id = acme.new_ticket(json!({ "externalTicketId": old })).await;
+        let push =
+            |external: &str| json!({ "channel": "email", "externalTicketId": external, "subject": "new" });
+        let bodies = [push(&old), push(&new), push(&old), push(&new), push(&old)];
+        let pushes = bodies.into_iter().map(|body| acme.post("/api/mind/ticket", body));
+        let moved = acme.patch("/api/mind/ticket", json!({ "id": id, "externalTicketId": new }));
+
+        let (pushed, moved) = futures_util::future::join(futures_util::future::join_all(pushes), moved).await;
+
+        assert!([200, 409].contains(&moved.status), "{}", moved.text);
+        for (reply, external) in pushed.iter().zip([&old, &new, &old, &new, &old]) {
+            assert_eq!(reply.status, 200, "{}", reply.text);
+            assert_eq!(reply.body["externalTicketId"], **external);
+        }
+    }
+}
