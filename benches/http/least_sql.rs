@@ -69,7 +69,7 @@ fn text(workload: Workload) -> Result<String, Box<dyn Error>> {
     })
 }
 
-/// An upsert that finds its ticket: lock, change, record, show.
+/// An upsert that finds its ticket by the foreign id: lock, change, record, ask for analysis, show.
 const UPSERT: &str = "
 \\set id random(1, 50000)
 begin;
@@ -78,6 +78,10 @@ update ticket set from_name = 'Tom ' || :id, version = version + 1, modified_at 
 where tenant_id = 1 and id = :id returning version \\gset
 insert into activity (tenant_id, ticket_id, version, kind, at, actor_kind, actor_id, actor_name, via, changes)
 values (1, :id, :version, 'changed', current_timestamp, 'agent', 1, 'Admin', 'mind', '[{\"field\": \"from_name\", \"from\": \"Tom\", \"to\": \"Tom 2\"}]');
+insert into job (tenant_id, kind, ticket_id, scope, lane, state, max_attempts, scheduled_at, created_at)
+values (1, 'analyze_ticket', :id, '{full}', 'background', 'available', 5, current_timestamp, current_timestamp)
+on conflict (tenant_id, kind, ticket_id) where state in ('available', 'retryable', 'scheduled')
+do update set scope = array(select unnest(job.scope) union select unnest(excluded.scope) order by 1), scheduled_at = least(job.scheduled_at, excluded.scheduled_at);
 VIEW;
 commit;
 ";
