@@ -8,7 +8,7 @@ use super::update_tickets::{unknown_references, update_locked, want};
 use crate::db::jobs::NewJob;
 use crate::db::references::{Known, Owner, Wanted};
 use crate::db::tickets::Company;
-use crate::db::{TenantTx, attachments, jobs, references, tickets};
+use crate::db::{TenantTx, attachments, references, tickets};
 use crate::domain::activity::{Acting, FieldChange};
 use crate::domain::analysis::Process;
 use crate::domain::attachment::NewAttachment;
@@ -21,9 +21,6 @@ use crate::domain::settings::Settings;
 use crate::domain::ticket::{Channel, Direction, Field, Ticket};
 use crate::error::{Error, Refusal};
 use crate::jobs::analyze_ticket;
-
-/// What analysis reads: a push that changes one of these is analysed again.
-const ANALYSED: [Field; 5] = [Field::Subject, Field::Body, Field::From, Field::FromName, Field::Attachments];
 
 /// A ticket as a client sends it: new, or what it knows of one.
 #[derive(Debug, Clone)]
@@ -209,7 +206,7 @@ async fn update(
         settings,
         (locked, known),
         element,
-        Options { worklog: false, private_tags: options.private_tags },
+        Options { worklog: false, private_tags: options.private_tags, analysis: analysis(options.process) },
     )
     .await;
     let outcome = match (outcome, letter) {
@@ -220,11 +217,6 @@ async fn update(
         (Ok(_), Some(letter)) => return Err(Error::Refused(Refusal::Invalid, letter)),
         (outcome, _) => outcome?,
     };
-    if outcome.changed.iter().any(|field| ANALYSED.contains(field))
-        && let Some(job) = analysis(options.process)
-    {
-        jobs::enqueue_many(tx, &[(id, job)], acting.now).await?;
-    }
     let kind = match outcome.kind {
         OutcomeKind::Updated | OutcomeKind::RefreshScheduled => PushOutcome::Updated,
         OutcomeKind::Unchanged => PushOutcome::Unchanged,

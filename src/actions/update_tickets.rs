@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::db::jobs::NewJob;
 use crate::db::references::{Known, Wanted};
 use crate::db::tickets::Changed;
-use crate::db::{TenantConn, TenantTx, jobs, references, tickets};
+use crate::db::{TenantConn, TenantTx, references, tickets};
 use crate::domain::activity::{Acting, FieldChange};
 use crate::domain::analysis::RefreshMode;
 use crate::domain::change::Change;
@@ -38,13 +39,18 @@ pub enum Request {
 }
 
 /// How the whole batch is handled.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// Whether the changes count as somebody's working time.
     pub worklog: bool,
     /// Whether the caller may see, and so take off, private tags.
     pub private_tags: bool,
+    /// The job of every ticket of which something changes that analysis reads; `None`: nothing is analysed again.
+    pub analysis: Option<NewJob>,
 }
+
+/// What analysis reads.
+const ANALYSED: [Field; 5] = [Field::Subject, Field::Body, Field::From, Field::FromName, Field::Attachments];
 
 /// What came of one element.
 #[derive(Debug, Clone)]
@@ -52,8 +58,6 @@ pub struct Outcome {
     pub id: TicketId,
     pub kind: OutcomeKind,
     pub version: i64,
-    /// The fields that changed.
-    pub changed: Vec<Field>,
     pub ignored: Vec<Ignored>,
 }
 
@@ -201,7 +205,7 @@ struct Batch<'a> {
     changed: BTreeMap<TicketId, Vec<FieldChange>>,
     added: Vec<(TicketId, TagId)>,
     removed: Vec<(TicketId, TagId)>,
-    refreshed: Vec<(TicketId, RefreshMode)>,
+    jobs: BTreeMap<TicketId, NewJob>,
     invalid: Vec<Fault>,
     missing: Vec<Fault>,
     stale: Vec<Fault>,
@@ -225,7 +229,7 @@ impl<'a> Batch<'a> {
             changed: BTreeMap::new(),
             added: Vec::new(),
             removed: Vec::new(),
-            refreshed: Vec::new(),
+            jobs: BTreeMap::new(),
             invalid: Vec::new(),
             missing: Vec::new(),
             stale: Vec::new(),
@@ -255,15 +259,9 @@ impl<'a> Batch<'a> {
             }
             outcomes.push(match element.request {
                 Request::Refresh(mode) => {
-                    self.refreshed.push((element.id, mode));
+                    self.jobs.insert(element.id, analyze_ticket::again(mode));
                     let kind = OutcomeKind::RefreshScheduled;
-                    Outcome {
-                        id: element.id,
-                        kind,
-                        version: ticket.version,
-                        changed: vec![],
-                        ignored: vec![],
-                    }
+                    Outcome { id: element.id, kind, version: ticket.version, ignored: vec![] }
                 }
                 Request::Change(patch) => self.change(at, &mut ticket, *patch, element.also),
             });
@@ -347,9 +345,14 @@ impl<'a> Batch<'a> {
             kind = OutcomeKind::Updated;
             ticket.version += 1;
             ticket.modified_at = Some(self.acting.now);
+            if let Some(job) = &self.options.analysis
+                && changed.iter().any(|field| ANALYSED.contains(field))
+            {
+                self.jobs.insert(ticket.id, job.clone());
+            }
             self.changed.insert(ticket.id, applied.changes);
         }
-        Outcome { id: ticket.id, kind, version: ticket.version, changed, ignored: verdict.ignored }
+        Outcome { id: ticket.id, kind, version: ticket.version, ignored: verdict.ignored }
     }
 
     /// Works out the ticket's tags. Returns `None` where they stay as they are.
@@ -400,21 +403,19 @@ impl<'a> Batch<'a> {
             if !self.added.is_empty() {
                 tickets::add_tags(tx, &self.added).await?;
             }
-            let worker = self.acting.actor.agent_id().filter(|_| self.options.worklog);
-            let mut records = self.changed;
-            let written = tickets.into_iter().map(|ticket| {
-                let changes = records.remove(&ticket.id).unwrap_or_default();
-                Changed { ticket, work: work_action(ticket, &changes), changes }
-            });
-            let written: Vec<Changed<'_>> = written.collect();
-            tickets::update_many(tx, written, self.acting, worker).await?;
         }
-        if !self.refreshed.is_empty() {
-            let jobs: Vec<_> =
-                self.refreshed.iter().map(|(id, mode)| (*id, analyze_ticket::again(*mode))).collect();
-            jobs::enqueue_many(tx, &jobs, self.acting.now).await?;
+        if tickets.is_empty() && self.jobs.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let worker = self.acting.actor.agent_id().filter(|_| self.options.worklog);
+        let mut records = self.changed;
+        let written = tickets.into_iter().map(|ticket| {
+            let changes = records.remove(&ticket.id).unwrap_or_default();
+            Changed { ticket, work: work_action(ticket, &changes), changes }
+        });
+        let written: Vec<Changed<'_>> = written.collect();
+        let jobs: Vec<(TicketId, NewJob)> = self.jobs.into_iter().collect();
+        tickets::update_many(tx, written, &jobs, self.acting, worker).await
     }
 }
 

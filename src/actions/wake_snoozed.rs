@@ -38,7 +38,7 @@ pub async fn wake_snoozed(db: &TenantDb, acting: &Acting) -> Result<usize, Error
             acting,
             &Settings::default(),
             elements,
-            Options { worklog: false, private_tags: true },
+            Options { worklog: false, private_tags: true, analysis: None },
         )
         .await?;
         tx.commit().await?;

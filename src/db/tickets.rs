@@ -181,10 +181,14 @@ pub struct Changed<'a> {
 }
 
 /// Writes the state of tickets, but for their content, and records the changes; with a `worker`, as
-/// that person's working time too. One statement. The tickets must be locked.
+/// that person's working time too; and writes jobs, due at once. A job that waits already for the same
+/// ticket takes up the scope of the new one, the earlier time and the faster lane instead. One statement.
+/// The tickets must be locked, and the jobs in the order of their tickets, so that two batches cannot wait
+/// for each other.
 pub async fn update_many(
     tx: &mut TenantTx,
     changed: Vec<Changed<'_>>,
+    jobs: &[(TicketId, NewJob)],
     acting: &Acting,
     worker: Option<AgentId>,
 ) -> Result<(), Error> {
@@ -253,6 +257,17 @@ pub async fn update_many(
             from unnest($2::bigint[], $33::text[]) as w (ticket_id, action)
             where $39::bigint is not null
             returning 1
+        ), enqueued as (
+            insert into job (tenant_id, kind, ticket_id, scope, lane, state, max_attempts, scheduled_at, created_at)
+            select $1, j.kind, j.ticket_id, j.scope::text[], j.lane, 'available', j.max_attempts, $34, $34
+            from unnest($40::text[], $41::bigint[], $42::text[], $43::text[], $44::int[])
+                as j (kind, ticket_id, scope, lane, max_attempts)
+            on conflict (tenant_id, kind, ticket_id) where state in ('available', 'retryable', 'scheduled')
+            do update set
+                scope = array(select unnest(job.scope) union select unnest(excluded.scope) order by 1),
+                lane = case when excluded.lane = 'interactive' then excluded.lane else job.lane end,
+                scheduled_at = least(job.scheduled_at, excluded.scheduled_at)
+            returning 1
         )
         select count(*) as "count!" from written
         "#,
@@ -295,6 +310,11 @@ pub async fn update_many(
         acting.actor.name(),
         acting.via.as_str(),
         worker.map(|id| id.0),
+        jobs.iter().map(|(_, job)| job.kind).collect::<Vec<_>>() as _,
+        &jobs.iter().map(|(ticket, _)| ticket.0).collect::<Vec<_>>(),
+        &jobs.iter().map(|(_, job)| array_literal(job.scope.iter().map(ToString::to_string))).collect::<Vec<_>>(),
+        jobs.iter().map(|(_, job)| job.lane).collect::<Vec<_>>() as _,
+        &jobs.iter().map(|(_, job)| job.max_attempts).collect::<Vec<_>>(),
     )
     .fetch_one(tx.raw())
     .await?;

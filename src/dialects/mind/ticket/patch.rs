@@ -280,7 +280,7 @@ pub async fn patch(
         left -= 1;
         let mut tx = caller.begin().await?;
         let elements = batch.elements.iter().map(|(_, element)| element.clone()).collect();
-        let options = Options { worklog, private_tags: caller.sees_private_tags() };
+        let options = Options { worklog, private_tags: caller.sees_private_tags(), analysis: None };
         match actions::update_tickets(&mut tx, &acting, &caller.settings, elements, options).await {
             Ok(outcomes) => break (tx, outcomes),
             // Another ticket was given the same `externalTicketId` meanwhile: now it can be seen.

@@ -118,10 +118,11 @@ async fn a_push_whose_id_moves_to_another_ticket_meanwhile_still_finds_one_ticke
         let push =
             |external: &str| json!({ "channel": "email", "externalTicketId": external, "subject": "new" });
         let bodies = [push(&old), push(&new), push(&old), push(&new), push(&old)];
-        let pushes = bodies.into_iter().map(|body| acme.post("/api/mind/ticket", body));
+        let requests = bodies.into_iter().map(|body| acme.post("/api/mind/ticket", body));
         let moved = acme.patch("/api/mind/ticket", json!({ "id": id, "externalTicketId": new }));
 
-        let (pushed, moved) = futures_util::future::join(futures_util::future::join_all(pushes), moved).await;
+        let (pushed, moved) =
+            futures_util::future::join(futures_util::future::join_all(requests), moved).await;
 
         assert!([200, 409].contains(&moved.status), "{}", moved.text);
         for (reply, external) in pushed.iter().zip([&old, &new, &old, &new, &old]) {
