@@ -15,6 +15,7 @@ use crate::domain::settings::Settings;
 use crate::error::Error;
 use crate::http::authorization::Authority;
 use crate::maintenance::Workers;
+use crate::queue::Queue;
 
 /// How long another process's change of a credential or a setting may go unnoticed here: less than
 /// the 5 s that are promised.
@@ -32,6 +33,7 @@ pub struct App {
     pub authority: Authority,
     /// This process's background tasks.
     pub workers: Workers,
+    pub queue: Queue,
     holders: Cache<(String, Option<AgentId>), Arc<Holder>>,
     settings: Cache<TenantId, Arc<Settings>>,
 }
@@ -41,7 +43,8 @@ impl App {
     pub fn new(db: Db, clock: Clock, config: Config, authority: Authority) -> Self {
         let holders = Cache::builder().max_capacity(10_000).time_to_live(REMEMBERED).build();
         let settings = Cache::builder().max_capacity(10_000).time_to_live(REMEMBERED).build();
-        Self { db, clock, config, authority, workers: Workers::default(), holders, settings }
+        let queue = Queue::new(db.clone(), clock.clone(), config.workers);
+        Self { db, clock, config, authority, workers: Workers::default(), queue, holders, settings }
     }
 
     /// Whom a verified token speaks for. Errors with 401 where the tenant is unknown or disabled, or

@@ -47,6 +47,16 @@ pub struct Config {
     #[arg(long, env = "TESSERA_WORKERS", global = true, default_value_t = 4)]
     pub workers: usize,
 
+    /// How long finished jobs are kept
+    #[arg(
+        long,
+        env = "TESSERA_JOB_RETENTION",
+        global = true,
+        default_value = "24h",
+        value_name = "DURATION"
+    )]
+    pub job_retention: Span,
+
     /// What is logged: a level, or a filter such as `info,tessera=debug`
     #[arg(long, env = "TESSERA_LOG", global = true, default_value = "info")]
     pub log: String,

@@ -69,6 +69,9 @@ pub enum Error {
     UnsupportedMediaType,
     #[error("the request took longer than {limit:?}")]
     TimedOut { limit: Duration },
+    /// A job was given to somebody else while it ran: what it did must be rolled back.
+    #[error("somebody else has taken the job over")]
+    LeaseLost,
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
     /// Something of ours broke a rule of ours.
@@ -96,7 +99,7 @@ impl Error {
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TimedOut { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(cause) if is_unavailable(cause) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Database(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::LeaseLost | Self::Database(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 

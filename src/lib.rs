@@ -15,9 +15,11 @@ mod error;
 mod http;
 mod jobs;
 mod maintenance;
+mod queue;
 mod telemetry;
 
 pub use clock::Clock;
 pub use cluster::{Cluster, ClusterError, Settings as ClusterSettings};
 pub use commands::{Failure, Running, run};
 pub use config::Config;
+pub use queue::{Claimed, JobError, Outcome, Registry};

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::actions;
 use crate::app::AppState;
-use crate::db::{maintenance, tenants};
+use crate::db::{maintenance, queue, tenants};
 use crate::domain::activity::{Acting, Actor, Via};
 use crate::error::Error;
 
@@ -19,6 +19,8 @@ pub const TASK: &str = "wake_snoozed";
 const EVERY: SignedDuration = SignedDuration::from_secs(60);
 /// How often a process looks whether it is time.
 const LOOK: Duration = Duration::from_secs(5);
+/// How many finished jobs are forgotten at once.
+const PRUNED: u32 = 1000;
 /// Without a run for this long, something is wrong.
 const OVERDUE: SignedDuration = SignedDuration::from_mins(15);
 
@@ -80,7 +82,19 @@ pub async fn run_if_due(app: &AppState) -> Result<bool, Error> {
             Err(error) => tracing::warn!(tenant = tenant.slug, %error, "snoozed tickets stay asleep for now"),
         }
     }
+    if let Err(error) = prune_jobs(app, now).await {
+        tracing::warn!(%error, "finished jobs are kept for now");
+    }
     Ok(true)
+}
+
+/// Forgets the jobs that finished long enough ago, in small batches.
+async fn prune_jobs(app: &AppState, now: Timestamp) -> Result<(), Error> {
+    // A retention that reaches further back than time does keeps everything.
+    let retention = SignedDuration::try_from(app.config.job_retention.0).unwrap_or(SignedDuration::MAX);
+    let Ok(before) = now.checked_sub(retention) else { return Ok(()) };
+    while queue::prune(&app.db, before, i64::from(PRUNED)).await? == u64::from(PRUNED) {}
+    Ok(())
 }
 
 /// Whether any process ran it within the last 15 minutes.

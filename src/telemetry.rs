@@ -41,7 +41,14 @@ pub fn metrics() -> &'static PrometheusHandle {
         metrics::describe_counter!("tessera_sql_statements_total", "SQL statements sent");
         metrics::describe_counter!("tessera_http_requests_total", "Requests answered, by route and status");
         metrics::describe_histogram!("tessera_http_request_seconds", "Time to answer, by route");
-        metrics::describe_counter!("tessera_jobs_enqueued_total", "Jobs written, by kind");
+        metrics::describe_gauge!("tessera_jobs_depth", "Jobs that are due and wait, by lane");
+        metrics::describe_gauge!(
+            "tessera_jobs_oldest_seconds",
+            "For how long the oldest has been due, by lane"
+        );
+        metrics::describe_histogram!("tessera_jobs_run_seconds", "Time that a job ran, by kind");
+        metrics::describe_counter!("tessera_jobs_attempts_total", "Attempts at jobs, by kind");
+        metrics::describe_counter!("tessera_jobs_discarded_total", "Jobs that failed for good, by kind");
         handle
     })
 }

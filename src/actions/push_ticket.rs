@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::update_tickets::{Element, Options, OutcomeKind, Request, follow_contract};
 use super::update_tickets::{unknown_references, update_locked, want};
-use crate::db::jobs::NewJob;
+use crate::db::queue::NewJob;
 use crate::db::references::{Known, Owner, Wanted};
 use crate::db::tickets::Company;
 use crate::db::{TenantTx, attachments, references, tickets};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::db::jobs::NewJob;
+use crate::db::queue::NewJob;
 use crate::db::references::{Known, Wanted};
 use crate::db::tickets::Changed;
 use crate::db::{TenantConn, TenantTx, references, tickets};

@@ -2,6 +2,7 @@
 
 mod database;
 mod demo;
+mod jobs;
 mod key;
 mod migrate;
 mod openapi;
@@ -45,6 +46,9 @@ enum Command {
     Token(token::Token),
     /// Fill the tenant `demo` with believable data
     Demo(demo::Demo),
+    /// Show the queue's jobs, run one again, end one
+    #[command(subcommand)]
+    Jobs(jobs::Jobs),
     /// Print a dialect's OpenAPI 3.1 document
     Openapi(openapi::Openapi),
 }
@@ -87,6 +91,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Tenant(command)) => tenant::tenant(config, command).await,
         Some(Command::Token(command)) => token::token(config, command).await,
         Some(Command::Demo(command)) => demo::demo(config, command).await,
+        Some(Command::Jobs(command)) => jobs::jobs(config, command).await,
         Some(Command::Openapi(command)) => openapi::openapi(&command),
     }
 }

@@ -16,9 +16,10 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::cluster::Cluster;
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{Db, tenants};
 use crate::http;
 use crate::http::authorization::Authority;
+use crate::queue::Registry;
 use crate::{maintenance, telemetry};
 
 /// How often a server looks whether its private database is still there: it brings back its own, and takes
@@ -41,7 +42,8 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         demo::ensure_filled(&database.db, &clock).await?;
     }
     let settings = database::settings(&config);
-    let running = Running::start(database.db.clone(), config, clock.clone(), authority, listener);
+    let running =
+        Running::start(database.db.clone(), config, clock.clone(), authority, listener, Registry::default());
     if own {
         let token = token::for_first_agent(&database.db, &running.app.authority, &clock, demo::SLUG).await?;
         tracing::info!("try it: {}", example(running.address, &token));
@@ -84,12 +86,20 @@ pub struct Running {
 }
 
 impl Running {
-    fn start(db: Db, config: Config, clock: Clock, authority: Authority, listener: TcpListener) -> Self {
+    fn start(
+        db: Db,
+        config: Config,
+        clock: Clock,
+        authority: Authority,
+        listener: TcpListener,
+        registry: Registry,
+    ) -> Self {
         telemetry::metrics();
         // A bound socket has an address.
         let address = listener.local_addr().unwrap_or(config.listen);
         let has_workers = config.workers > 0;
         let app = Arc::new(App::new(db, clock, config, authority));
+        app.queue.start(registry);
         let stop = CancellationToken::new();
         let workers = TaskTracker::new();
         if has_workers {
@@ -102,10 +112,15 @@ impl Running {
 
     /// Starts a server on a database that is there and has its schema, for tests.
     pub async fn on(config: Config, clock: Clock) -> Result<Self, Failure> {
+        Self::on_with(config, clock, Registry::default()).await
+    }
+
+    /// The same with further kinds of jobs.
+    pub async fn on_with(config: Config, clock: Clock, registry: Registry) -> Result<Self, Failure> {
         let authority = key::authority(&config)?;
         let listener = TcpListener::bind(config.listen).await?;
         let database = database::open(&config).await?;
-        Ok(Self::start(database.db, config, clock, authority, listener))
+        Ok(Self::start(database.db, config, clock, authority, listener, registry))
     }
 
     /// Makes a tenant with its defaults.
@@ -120,12 +135,24 @@ impl Running {
         Ok(maintenance::run_if_due(&self.app).await?)
     }
 
-    /// Takes no more requests and waits for those under way.
+    /// Runs every job that is due, of one tenant or of all, until none is. Returns how many ran.
+    pub async fn run_jobs(&self, slug: Option<&str>) -> Result<usize, Failure> {
+        let tenant = match slug {
+            Some(slug) => Some(tenants::find(&self.app.db, slug).await?.ok_or("there is no such tenant")?.id),
+            None => None,
+        };
+        Ok(self.app.queue.drain(tenant).await?)
+    }
+
+    /// Takes no more requests and no more jobs, and waits for those under way.
     pub async fn stop(self) {
         self.stop.cancel();
+        self.app.queue.close();
         if let Err(error) = self.server.await {
             tracing::error!(%error, "the server's task failed");
         }
+        // Requests may have waited for jobs.
+        self.app.queue.stop().await;
         self.workers.wait().await;
     }
 }

@@ -2,15 +2,15 @@
 //!
 //! Outside it there are two ways to data, both tagged with a tenant: [`TenantDb::connect`] for one
 //! read and [`TenantDb::begin`] for a change. Statements across tenants are functions of
-//! [`credentials`], [`tenants`] and [`maintenance`] and of no other file.
+//! [`credentials`], [`tenants`], [`maintenance`] and [`queue`] and of no other file.
 
 pub mod activity;
 pub mod agents;
 pub mod attachments;
 pub mod credentials;
 pub mod demo;
-pub mod jobs;
 pub mod maintenance;
+pub mod queue;
 pub mod references;
 pub mod schema;
 pub mod settings;
@@ -26,11 +26,14 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
 use sqlx::{AssertSqlSafe, Connection, Executor, Postgres, Transaction};
 
+use self::queue::{Alarm, Enqueued};
 use crate::domain::id::TenantId;
+use crate::domain::job::Lane;
 
 /// How long a connection may rest before it is tested ahead of its next use.
 const TRUSTED_IDLE: Duration = Duration::from_secs(5);
@@ -51,16 +54,30 @@ pub struct Db {
     app: PgPool,
     /// A few connections of the role that sees across tenants, and only a handful of tables.
     system: PgPool,
+    /// The same role's connections for the queue, so that claiming jobs and looking up credentials do not
+    /// wait for each other.
+    queue: PgPool,
+    /// The one connection that hears of jobs of other processes.
+    listen: PgPool,
+    enqueued: Enqueued,
 }
 
 impl Db {
     /// Prepares the pools; connects when first used.
     pub fn open(options: &PgConnectOptions, limits: &Limits) -> Self {
         Self {
-            app: pool(options, limits, schema::APP_ROLE, limits.pool, TRUSTED_IDLE),
+            app: pool(options, limits, schema::APP_ROLE, PLANS, limits.pool, TRUSTED_IDLE),
             // Seldom used, and its callers do not try again as `begin` does: every use is tested.
-            system: pool(options, limits, schema::SYSTEM_ROLE, 2, Duration::ZERO),
+            system: pool(options, limits, schema::SYSTEM_ROLE, PLANS, 2, Duration::ZERO),
+            queue: pool(options, limits, schema::SYSTEM_ROLE, QUEUE_PLANS, 3, TRUSTED_IDLE),
+            listen: pool(options, limits, schema::SYSTEM_ROLE, PLANS, 1, Duration::ZERO),
+            enqueued: Enqueued::default(),
         }
+    }
+
+    /// What was enqueued through this and its clones.
+    pub fn enqueued(&self) -> &Enqueued {
+        &self.enqueued
     }
 
     /// One tenant's data.
@@ -72,6 +89,8 @@ impl Db {
     pub async fn close(&self) {
         self.app.close().await;
         self.system.close().await;
+        self.queue.close().await;
+        self.listen.close().await;
     }
 
     async fn begin(&self, tenant: TenantId, durability: &str) -> Result<TenantConn, sqlx::Error> {
@@ -92,6 +111,10 @@ impl Db {
     async fn system(&self) -> Result<sqlx::pool::PoolConnection<Postgres>, sqlx::Error> {
         self.system.acquire().await
     }
+
+    async fn queue(&self) -> Result<sqlx::pool::PoolConnection<Postgres>, sqlx::Error> {
+        self.queue.acquire().await
+    }
 }
 
 /// One tenant's door to its data.
@@ -109,14 +132,14 @@ impl TenantDb {
 
     /// A transaction for a change, which is there only after [`TenantTx::commit`].
     pub async fn begin(&self) -> Result<TenantTx, sqlx::Error> {
-        Ok(TenantTx(self.db.begin(self.tenant, "").await?))
+        Ok(TenantTx::new(self.db.begin(self.tenant, "").await?, &self.db))
     }
 
     /// As [`TenantDb::begin`], for what a crash of the database may take back, such as the note
     /// that somebody looked at a ticket: the commit does not wait for the disk.
     pub async fn begin_unhurried(&self) -> Result<TenantTx, sqlx::Error> {
         let batch = "; set local synchronous_commit = off";
-        Ok(TenantTx(self.db.begin(self.tenant, batch).await?))
+        Ok(TenantTx::new(self.db.begin(self.tenant, batch).await?, &self.db))
     }
 }
 
@@ -142,12 +165,31 @@ impl TenantConn {
 
 /// A transaction that changes one tenant.
 #[derive(Debug)]
-pub struct TenantTx(TenantConn);
+pub struct TenantTx {
+    connection: TenantConn,
+    /// The earliest time of the jobs that were enqueued into each lane.
+    jobs: Vec<(Lane, Timestamp)>,
+    enqueued: Enqueued,
+}
 
 impl TenantTx {
-    /// Makes the change durable.
+    fn new(connection: TenantConn, db: &Db) -> Self {
+        Self { connection, jobs: Vec::new(), enqueued: db.enqueued.clone() }
+    }
+
+    /// Makes the change durable, and wakes who works the jobs that come with it.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
-        self.0.tx.commit().await
+        let tenant = self.connection.tenant;
+        self.connection.tx.commit().await?;
+        for (lane, from) in self.jobs {
+            self.enqueued.post(Alarm { tenant, lane, from });
+        }
+        Ok(())
+    }
+
+    /// Notes that a statement of this transaction enqueued jobs.
+    fn note_jobs(&mut self, lane: Lane, from: Timestamp) {
+        self.jobs.push((lane, from));
     }
 }
 
@@ -155,13 +197,13 @@ impl Deref for TenantTx {
     type Target = TenantConn;
 
     fn deref(&self) -> &TenantConn {
-        &self.0
+        &self.connection
     }
 }
 
 impl DerefMut for TenantTx {
     fn deref_mut(&mut self) -> &mut TenantConn {
-        &mut self.0
+        &mut self.connection
     }
 }
 
@@ -175,13 +217,25 @@ fn is_shutdown(error: &dyn sqlx::error::DatabaseError) -> bool {
     error.code().is_some_and(|code| ["57P01", "57P02", "57P03"].contains(&&*code))
 }
 
-fn pool(options: &PgConnectOptions, limits: &Limits, role: &str, size: u32, trusted: Duration) -> PgPool {
-    // Statements here are keyed and known in advance. Their plans are made once: to plan the full view takes
-    // longer than to run it. And a plan made while a table was small, above all a foreign key's, must not
-    // read the whole table after it has grown. Compiling plans pays for none.
+/// Statements here are keyed and known in advance. Their plans are made once: to plan the full view takes
+/// longer than to run it. And a plan made while a table was small, above all a foreign key's, must not
+/// read the whole table after it has grown. Compiling plans pays for none.
+const PLANS: &str = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off";
+/// The queue's table goes from empty to a million rows and back between two looks of the statistics: what it is
+/// asked for is always found one by one, in the order of an index.
+const QUEUE_PLANS: &str = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off; \
+     set enable_hashjoin = off; set enable_mergejoin = off; set enable_bitmapscan = off; set enable_sort = off";
+
+fn pool(
+    options: &PgConnectOptions,
+    limits: &Limits,
+    role: &str,
+    plans: &str,
+    size: u32,
+    trusted: Duration,
+) -> PgPool {
     let setup: Arc<str> = format!(
-        "set role {role}; set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off; set lock_timeout = {}; \
-         set statement_timeout = {}",
+        "set role {role}; {plans}; set lock_timeout = {}; set statement_timeout = {}",
         limits.lock.as_millis(),
         limits.statement.as_millis()
     )

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use sqlx::types::Json;
 
 use super::activity::changes_json;
-use super::jobs::NewJob;
-use super::ticket_rows::{Row, text};
+use super::queue::NewJob;
+use super::ticket_rows::{Row, text, word};
 use super::{TenantTx, time};
 use crate::domain::activity::{Acting, FieldChange};
 use crate::domain::attachment::NewAttachment;
@@ -163,11 +163,14 @@ pub async fn insert(
         company.acting.via.as_str(),
         job.map(|job| job.kind),
         job.map(|job| job.scope.clone()).unwrap_or_default() as _,
-        job.map(|job| job.lane),
+        job.map(|job| job.lane.as_str()),
         job.map(|job| job.max_attempts),
     )
     .fetch_optional(tx.raw())
     .await?;
+    if let (Some(_), Some(job)) = (id, &company.job) {
+        tx.note_jobs(job.lane, company.acting.now);
+    }
     Ok(id.map(TicketId))
 }
 
@@ -215,7 +218,7 @@ pub async fn update_many(
         .iter()
         .map(|ticket| array_literal(ticket.set_by_person.iter().map(|field| field.as_str().to_owned())))
         .collect();
-    let written = sqlx::query_scalar!(
+    let done = sqlx::query!(
         r#"
         with written as (
         update ticket t
@@ -267,9 +270,11 @@ pub async fn update_many(
                 scope = array(select unnest(job.scope) union select unnest(excluded.scope) order by 1),
                 lane = case when excluded.lane = 'interactive' then excluded.lane else job.lane end,
                 scheduled_at = least(job.scheduled_at, excluded.scheduled_at)
-            returning 1
+            returning lane, scheduled_at
         )
-        select count(*) as "count!" from written
+        select count(*) as "written!", (select array_agg(distinct lane) from enqueued) as lanes,
+            (select min(scheduled_at) from enqueued) as earliest
+        from written
         "#,
         tenant.0,
         column!(ticket => ticket.id.0),
@@ -313,12 +318,15 @@ pub async fn update_many(
         jobs.iter().map(|(_, job)| job.kind).collect::<Vec<_>>() as _,
         &jobs.iter().map(|(ticket, _)| ticket.0).collect::<Vec<_>>(),
         &jobs.iter().map(|(_, job)| array_literal(job.scope.iter().map(ToString::to_string))).collect::<Vec<_>>(),
-        jobs.iter().map(|(_, job)| job.lane).collect::<Vec<_>>() as _,
+        jobs.iter().map(|(_, job)| job.lane.as_str()).collect::<Vec<_>>() as _,
         &jobs.iter().map(|(_, job)| job.max_attempts).collect::<Vec<_>>(),
     )
     .fetch_one(tx.raw())
     .await?;
-    expect_rows(written.unsigned_abs(), tickets.len())
+    for lane in done.lanes.unwrap_or_default() {
+        tx.note_jobs(word(&lane)?, done.earliest.map_or(acting.now, time::read));
+    }
+    expect_rows(done.written.unsigned_abs(), tickets.len())
 }
 
 /// Writes what tickets say. The tickets must be locked, and read with their content.

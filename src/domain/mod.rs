@@ -11,6 +11,7 @@ pub mod due;
 pub mod fault;
 pub mod id;
 pub mod intent;
+pub mod job;
 pub mod mail;
 pub mod patch;
 pub mod settings;

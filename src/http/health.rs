@@ -26,7 +26,7 @@ pub async fn ready(State(app): State<AppState>) -> Response {
             ("not reachable", "unknown")
         }
     };
-    let workers = if app.workers.are_alive() { "ok" } else { "not running" };
+    let workers = if app.workers.are_alive() && app.queue.is_alive() { "ok" } else { "not running" };
     let parts = json!({ "database": database, "migrations": migrations, "workers": workers });
     if [database, migrations, workers].iter().all(|part| *part == "ok") {
         return Json(json!({ "status": "ok", "parts": parts })).into_response();

@@ -1,7 +1,8 @@
 //! Understanding a ticket: language, sentiment, summary, spam, customer, tags and intents.
 
-use crate::db::jobs::NewJob;
+use crate::db::queue::NewJob;
 use crate::domain::analysis::RefreshMode;
+use crate::domain::job::Lane;
 use crate::domain::word::Word;
 
 /// The job's kind in the table.
@@ -11,19 +12,19 @@ const MAX_ATTEMPTS: i32 = 5;
 
 /// Somebody waits for the result.
 pub fn now() -> NewJob {
-    job(RefreshMode::Full, "interactive")
+    job(RefreshMode::Full, Lane::Interactive)
 }
 
 /// Nobody waits for it.
 pub fn soon() -> NewJob {
-    job(RefreshMode::Full, "background")
+    job(RefreshMode::Full, Lane::Background)
 }
 
 /// A person asked for a part of it again.
 pub fn again(mode: RefreshMode) -> NewJob {
-    job(mode, "interactive")
+    job(mode, Lane::Interactive)
 }
 
-fn job(mode: RefreshMode, lane: &'static str) -> NewJob {
+fn job(mode: RefreshMode, lane: Lane) -> NewJob {
     NewJob { kind: KIND, scope: vec![mode.as_str()], lane, max_attempts: MAX_ATTEMPTS }
 }

@@ -222,6 +222,11 @@ async fn furnished() -> Client {
                 confidence_color, created_at)
              values ({tenant}, {ticket}, 1, 'c', 'n', 'ready', 0.5, 'success', now())"
         ),
+        format!(
+            "insert into job_history (tenant_id, id, kind, ticket_id, scope, lane, state, attempt,
+                max_attempts, scheduled_at, created_at, finalized_at, errors)
+             values ({tenant}, 1, 'k', {ticket}, '{{}}', 'background', 'completed', 1, 1, now(), now(), now(), '[]')"
+        ),
     ] {
         run(&mut rows.connection, &insert).await.unwrap();
     }
@@ -403,6 +408,8 @@ async fn the_role_across_tenants_reaches_its_few_tables_alone() {
     let expected = [
         "_sqlx_migrations select",
         "agent select",
+        "job delete insert select update",
+        "job_history delete insert select",
         "maintenance insert select update",
         "tenant insert select update",
     ];
@@ -416,7 +423,7 @@ async fn the_role_across_tenants_reaches_its_few_tables_alone() {
         .await;
     assert_eq!(columns, ["agent.last_seen_at update"]);
     let policies = "select tablename::text from pg_policies where 'tessera_system' = any(roles) order by 1";
-    assert_eq!(door.texts(policies).await, ["agent"]);
+    assert_eq!(door.texts(policies).await, ["agent", "job", "job_history"]);
     // And what belongs to all is not the tenants' role's to change.
     let shared = door
         .texts(

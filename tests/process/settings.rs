@@ -18,6 +18,7 @@ async fn the_help_names_every_setting() {
         "TESSERA_JWT_ISSUER",
         "TESSERA_JWT_AUDIENCE",
         "TESSERA_WORKERS",
+        "TESSERA_JOB_RETENTION",
         "TESSERA_LOG",
         "TESSERA_LOG_FORMAT",
         "TESSERA_PUBLIC_URL",
@@ -38,7 +39,7 @@ async fn the_help_names_every_setting() {
         assert!(help.contains(&format!("[env: {name}")), "{name}");
         assert!(help.contains(&flag), "{flag}");
     }
-    for command in ["serve", "migrate", "tenant", "token", "demo", "openapi"] {
+    for command in ["serve", "migrate", "tenant", "token", "demo", "jobs", "openapi"] {
         assert!(help.contains(&format!("  {command} ")), "{command}");
     }
 }

@@ -138,7 +138,7 @@ fn code(error: &Error) -> String {
         Error::UnsupportedMediaType => "unsupported_media_type",
         Error::TimedOut { .. } => "unavailable",
         Error::Database(_) if error.status() == StatusCode::SERVICE_UNAVAILABLE => "unavailable",
-        Error::Database(_) | Error::Internal(_) => "internal",
+        Error::LeaseLost | Error::Database(_) | Error::Internal(_) => "internal",
     };
     word.to_owned()
 }
@@ -156,7 +156,9 @@ fn message(error: &Error) -> String {
         Error::Database(_) if error.status() == StatusCode::SERVICE_UNAVAILABLE => {
             "the database is not available at the moment".into()
         }
-        Error::Database(_) | Error::Internal(_) => "the server failed; its log has the request's id".into(),
+        Error::LeaseLost | Error::Database(_) | Error::Internal(_) => {
+            "the server failed; its log has the request's id".into()
+        }
         other => other.to_string(),
     }
 }

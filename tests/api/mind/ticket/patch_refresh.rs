@@ -132,7 +132,10 @@ async fn a_running_job_is_not_joined() {
     let id = quiet_ticket(&acme).await;
     assert_eq!(acme.patch(TICKET, json!({ "id": id, "refreshMode": "tags" })).await.status, 200);
     let mut rows = Backdoor::of_tenant(&acme.tenant).await;
-    rows.texts("update job set state = 'running' returning state").await;
+    rows.texts(
+        "update job set state = 'running', lease_token = gen_random_uuid(), leased_until = now() returning state",
+    )
+    .await;
     rows.commit().await;
     assert_eq!(acme.patch(TICKET, json!({ "id": id, "refreshMode": "customer" })).await.status, 200);
     assert_eq!(
