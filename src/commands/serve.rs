@@ -16,10 +16,11 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::cluster::Cluster;
 use crate::config::Config;
-use crate::db::{Db, tenants};
+use crate::db::{Db, queue, tenants};
+use crate::domain::id::{TenantId, TicketId};
 use crate::http;
 use crate::http::authorization::Authority;
-use crate::queue::Registry;
+use crate::queue::{Claimed, End, Registry};
 use crate::{maintenance, telemetry};
 
 /// How often a server looks whether its private database is still there: it brings back its own, and takes
@@ -110,12 +111,8 @@ impl Running {
         Self { address, app, stop, server, workers }
     }
 
-    /// Starts a server on a database that is there and has its schema, for tests.
-    pub async fn on(config: Config, clock: Clock) -> Result<Self, Failure> {
-        Self::on_with(config, clock, Registry::default()).await
-    }
-
-    /// The same with further kinds of jobs.
+    /// Starts a server on a database that is there and has its schema, with kinds of jobs of the caller's own,
+    /// for tests.
     pub async fn on_with(config: Config, clock: Clock, registry: Registry) -> Result<Self, Failure> {
         let authority = key::authority(&config)?;
         let listener = TcpListener::bind(config.listen).await?;
@@ -138,10 +135,23 @@ impl Running {
     /// Runs every job that is due, of one tenant or of all, until none is. Returns how many ran.
     pub async fn run_jobs(&self, slug: Option<&str>) -> Result<usize, Failure> {
         let tenant = match slug {
-            Some(slug) => Some(tenants::find(&self.app.db, slug).await?.ok_or("there is no such tenant")?.id),
+            Some(slug) => Some(self.tenant(slug).await?),
             None => None,
         };
         Ok(self.app.queue.drain(tenant).await?)
+    }
+
+    /// Runs a tenant's waiting job for a ticket, or waits for the one that runs. Returns whether it completed.
+    pub async fn run_job(&self, slug: &str, kind: &str, ticket: i64) -> Result<bool, Failure> {
+        let tenant = self.tenant(slug).await?;
+        Ok(self.app.queue.run_now(tenant, kind, TicketId(ticket)).await? == End::Completed)
+    }
+
+    /// Completes a job in a transaction of its tenant, as a handler may. Errors where its lease is lost.
+    pub async fn complete(&self, job: &Claimed) -> Result<(), Failure> {
+        let mut tx = self.app.db.tenant(job.subject.tenant).begin().await?;
+        queue::complete(&mut tx, &job.lease, self.app.clock.now()).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Takes no more requests and no more jobs, and waits for those under way.
@@ -154,6 +164,10 @@ impl Running {
         // Requests may have waited for jobs.
         self.app.queue.stop().await;
         self.workers.wait().await;
+    }
+
+    async fn tenant(&self, slug: &str) -> Result<TenantId, Failure> {
+        Ok(tenants::find(&self.app.db, slug).await?.ok_or("there is no such tenant")?.id)
     }
 }
 

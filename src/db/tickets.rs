@@ -1,5 +1,6 @@
 //! Writing tickets: locked reads, the one-statement insert and set updates.
 
+use chrono::{DateTime, Utc};
 use jiff::Timestamp;
 use sqlx::types::Json;
 
@@ -273,8 +274,7 @@ pub async fn update_many(
             returning lane, scheduled_at
         )
         select count(*) as "written!", (select array_agg(distinct lane) from enqueued) as lanes,
-            (select min(scheduled_at) from enqueued) as earliest
-        from written
+            (select min(scheduled_at) from enqueued) as earliest from written
         "#,
         tenant.0,
         column!(ticket => ticket.id.0),
@@ -323,10 +323,19 @@ pub async fn update_many(
     )
     .fetch_one(tx.raw())
     .await?;
-    for lane in done.lanes.unwrap_or_default() {
-        tx.note_jobs(word(&lane)?, done.earliest.map_or(acting.now, time::read));
-    }
+    note_jobs(tx, done.lanes, done.earliest)?;
     expect_rows(done.written.unsigned_abs(), tickets.len())
+}
+
+fn note_jobs(
+    tx: &mut TenantTx,
+    lanes: Option<Vec<String>>,
+    earliest: Option<DateTime<Utc>>,
+) -> Result<(), Error> {
+    for lane in lanes.unwrap_or_default() {
+        tx.note_jobs(word(&lane)?, earliest.map_or(Timestamp::MIN, time::read));
+    }
+    Ok(())
 }
 
 /// Writes what tickets say. The tickets must be locked, and read with their content.

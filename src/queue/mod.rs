@@ -89,7 +89,7 @@ impl Queue {
             holds: Holds::default(),
             buffer: worker::Buffer::default(),
             load: AtomicUsize::new(0),
-            pace: AtomicU64::new(worker::SLOW.as_micros() as u64),
+            pace: AtomicU64::new(worker::micros(worker::SLOW)),
             settlements,
             settled: Mutex::new(Some(settled)),
             closed: CancellationToken::new(),

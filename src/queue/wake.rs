@@ -87,7 +87,9 @@ pub async fn look(inner: Arc<Inner>) {
         match queue::due(&inner.db, &kinds, inner.clock.now()).await {
             Ok(found) => {
                 let mut active = lock(&inner.active);
-                found.iter().for_each(|due| active.found(due));
+                for due in &found {
+                    active.found(due);
+                }
                 drop(active);
                 inner.hurry.notify_one();
             }
@@ -133,7 +135,9 @@ impl Inner {
     fn wake(&self, alarms: &[Alarm]) {
         let now = self.clock.now();
         let mut active = lock(&self.active);
-        alarms.iter().for_each(|alarm| active.wake(alarm, now));
+        for alarm in alarms {
+            active.wake(alarm, now);
+        }
         drop(active);
         self.hurry.notify_one();
     }

@@ -33,6 +33,11 @@ pub fn prefetch(workers: usize, pace: Duration) -> usize {
     usize::try_from(each).unwrap_or(usize::MAX).saturating_mul(workers).min(MOST_AHEAD)
 }
 
+/// In whole microseconds.
+pub fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
+
 /// Claimed jobs on their way to a worker.
 #[derive(Debug, Default)]
 pub struct Buffer {
@@ -140,7 +145,7 @@ impl Inner {
 
     /// An eighth of the last job, seven of those before.
     fn note_pace(&self, took: Duration) {
-        let took = u64::try_from(took.min(SLOW).as_micros()).unwrap_or(u64::MAX);
+        let took = micros(took.min(SLOW));
         let pace = self.pace.load(Ordering::Relaxed);
         self.pace.store((pace * 7 + took) / 8, Ordering::Relaxed);
     }

@@ -5,6 +5,7 @@
 mod auth;
 mod bad_input;
 mod mind;
+mod queue;
 mod service;
 mod support;
 mod tenancy;

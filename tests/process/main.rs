@@ -5,6 +5,7 @@
 #[expect(dead_code, reason = "what the black-box tests need besides")]
 mod cluster;
 mod commands;
+mod jobs;
 mod life;
 mod settings;
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 pub use admin::{Filter, JobRow, Retried, cancel, list, prune, retry, show};
 pub use claim::{Cursor, Due, Share, claim, claim_ticket, depth, due};
-pub use lease::{Lapsed, extend, lapsed, state, ticket_job};
+pub use lease::{extend, lapsed, state, ticket_job};
 pub use settle::{Back, Finish, complete, finish, give_back};
 pub use wake::{Alarm, Enqueued, Listener, notify};
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use clap::Parser;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
-use tessera::{Clock, Config, Running};
+use tessera::{Clock, Config, Registry, Running};
 
 use super::client::Client;
 use super::cluster;
@@ -56,11 +56,21 @@ impl Server {
     /// The same on any database.
     #[expect(clippy::unused_async, reason = "starting a server is awaited everywhere")]
     pub async fn at(url: &str, name: String, flags: &[&str]) -> Self {
+        Self::working_at(url, name, flags, Registry::default())
+    }
+
+    /// A server with kinds of jobs of a test's own, on a database of the cluster.
+    pub fn working(database: &str, flags: &[&str], registry: Registry) -> Self {
+        Self::working_at(&cluster::url(database, "working"), "working".into(), flags, registry)
+    }
+
+    fn working_at(url: &str, name: String, flags: &[&str], registry: Registry) -> Self {
         let workers = if flags.contains(&"--workers") { &[][..] } else { &["--workers", "0"] };
         let given = ["test", "--database-url", url, "--listen", "127.0.0.1:0", "--jwt-secret", SECRET];
         let flags = Flags::parse_from(given.iter().chain(workers).chain(flags));
         let clock = Clock::default();
-        let running = apart(|| Running::on(flags.config, clock.clone())).expect("the server starts");
+        let running =
+            apart(|| Running::on_with(flags.config, clock.clone(), registry)).expect("the server starts");
         Self { url: format!("http://{}", running.address), clock, name, running }
     }
 
