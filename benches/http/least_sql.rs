@@ -2,24 +2,15 @@
 //! The statements are the server's own, taken from its source, so that both sides always do the same.
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::time::Duration;
 
 use crate::load::Workload;
+use crate::pgbench;
 use crate::server::Server;
 
 const VIEW: &str = include_str!("../../src/db/ticket_view.rs");
 const TICKETS: &str = include_str!("../../src/db/tickets.rs");
-
-/// Looks in PATH and where Debian keeps it.
-pub fn find() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    folders.extend(versions.map(|version| version.path().join("bin")));
-    folders.into_iter().map(|folder| folder.join("pgbench")).find(|program| program.is_file())
-}
 
 /// Transactions per second.
 pub fn run(
@@ -29,24 +20,9 @@ pub fn run(
     clients: usize,
     length: Duration,
 ) -> Result<f64, Box<dyn Error>> {
-    let script = std::env::temp_dir().join(format!("tessera-bench-{}.sql", std::process::id()));
-    std::fs::write(&script, text(workload)?)?;
-    let output = Command::new(program)
-        .args(["-n", "-M", "prepared", "-j", "2", "-U", "tessera", "-p", "5432"])
-        .args(["-c", &clients.to_string(), "-T", &length.as_secs().to_string(), "-h"])
-        .arg(&server.socket)
-        .arg("-f")
-        .arg(&script)
-        .arg("tessera")
-        // The server's role, bound to the tenant as its requests are.
-        .env("PGOPTIONS", "-c role=tessera_app -c app.tenant_id=1")
-        .output()?;
-    std::fs::remove_file(&script)?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    let line = text.lines().find_map(|line| line.strip_prefix("tps = "));
-    let figure = line.and_then(|line| line.split(' ').next());
-    let errors = String::from_utf8_lossy(&output.stderr);
-    Ok(figure.ok_or_else(|| format!("pgbench failed: {errors}"))?.parse()?)
+    // The server's role, bound to the tenant as its requests are.
+    let options = "-c role=tessera_app -c app.tenant_id=1";
+    pgbench::Run { socket: &server.socket, options, clients, length }.of(program, &text(workload)?)
 }
 
 fn text(workload: Workload) -> Result<String, Box<dyn Error>> {

@@ -7,6 +7,8 @@
 
 mod least_sql;
 mod load;
+#[path = "../support/pgbench.rs"]
+mod pgbench;
 mod server;
 
 use std::error::Error;
@@ -29,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let length = Duration::from_secs(number("TESSERA_BENCH_SECONDS", 5));
     let tickets = number("TESSERA_BENCH_TICKETS", 50_000);
     let server = Server::start(tickets)?;
-    let pgbench = least_sql::find();
+    let pgbench = pgbench::find();
     if pgbench.is_none() {
         println!("There is no pgbench on this machine (it comes with PostgreSQL): the ratios are left out.");
     }

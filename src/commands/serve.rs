@@ -141,10 +141,15 @@ impl Running {
         Ok(self.app.queue.drain(tenant).await?)
     }
 
-    /// Runs a tenant's waiting job for a ticket, or waits for the one that runs. Returns whether it completed.
-    pub async fn run_job(&self, slug: &str, kind: &str, ticket: i64) -> Result<bool, Failure> {
+    /// Runs a tenant's waiting job for a ticket, or waits for the one that runs. Returns whether it completed;
+    /// `None` where there was none, or none any more.
+    pub async fn run_job(&self, slug: &str, kind: &str, ticket: i64) -> Result<Option<bool>, Failure> {
         let tenant = self.tenant(slug).await?;
-        Ok(self.app.queue.run_now(tenant, kind, TicketId(ticket)).await? == End::Completed)
+        Ok(match self.app.queue.run_now(tenant, kind, TicketId(ticket)).await? {
+            End::Completed => Some(true),
+            End::Failed => Some(false),
+            End::Absent => None,
+        })
     }
 
     /// Completes a job in a transaction of its tenant, as a handler may. Errors where its lease is lost.

@@ -48,8 +48,7 @@ impl Server {
 
     /// The same on another database of the cluster.
     pub async fn on(database: &str, flags: &[&str]) -> Self {
-        static SERVERS: AtomicUsize = AtomicUsize::new(0);
-        let name = format!("server{}x", SERVERS.fetch_add(1, Ordering::Relaxed));
+        let name = new_name();
         Self::at(&cluster::url(database, &name), name, flags).await
     }
 
@@ -61,7 +60,8 @@ impl Server {
 
     /// A server with kinds of jobs of a test's own, on a database of the cluster.
     pub fn working(database: &str, flags: &[&str], registry: Registry) -> Self {
-        Self::working_at(&cluster::url(database, "working"), "working".into(), flags, registry)
+        let name = new_name();
+        Self::working_at(&cluster::url(database, &name), name, flags, registry)
     }
 
     fn working_at(url: &str, name: String, flags: &[&str], registry: Registry) -> Self {
@@ -113,6 +113,11 @@ impl Server {
         };
         sent.filter(|text| !frame(text)).collect()
     }
+}
+
+fn new_name() -> String {
+    static SERVERS: AtomicUsize = AtomicUsize::new(0);
+    format!("server{}x", SERVERS.fetch_add(1, Ordering::Relaxed))
 }
 
 /// Runs on the runtime that outlives every test: a connection dies with the runtime that opened it, and
