@@ -65,7 +65,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
             || "there is no pgbench here".to_owned(),
             |least| format!("{:.2} of {least:.0}", rate / least),
         );
-        println!("| {workers} workers | {rate:.0} | {ratio} |");
+        println!("| workers: {workers} | {rate:.0} | {ratio} |");
     }
 
     println!(

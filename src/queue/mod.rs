@@ -14,8 +14,8 @@ mod wake;
 mod worker;
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
@@ -38,6 +38,8 @@ pub use crate::db::queue::Claimed;
 
 /// How long running jobs may go on after the queue is closed.
 const GRACE: Duration = Duration::from_secs(30);
+/// How long jobs may take to stop that are told to.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 /// How often a request looks whether a job that another process runs has ended.
 const FOLLOW: Duration = Duration::from_millis(50);
 
@@ -68,6 +70,7 @@ struct Inner {
     settled: Mutex<Option<mpsc::UnboundedReceiver<Settlement>>>,
     /// No more claims.
     closed: CancellationToken,
+    closed_at: OnceLock<Instant>,
     /// Nothing more at all.
     ended: CancellationToken,
     tasks: Mutex<Vec<JoinHandle<()>>>,
@@ -93,6 +96,7 @@ impl Queue {
             settlements,
             settled: Mutex::new(Some(settled)),
             closed: CancellationToken::new(),
+            closed_at: OnceLock::new(),
             ended: CancellationToken::new(),
             tasks: Mutex::default(),
         }))
@@ -125,18 +129,22 @@ impl Queue {
 
     /// Claims no more and gives back at once what has not begun.
     pub fn close(&self) {
+        self.0.closed_at.get_or_init(Instant::now);
         self.0.closed.cancel();
     }
 
-    /// Lets running jobs end, gives back those that do not within 30 s, and stops.
+    /// Lets running jobs end, gives back those that do not within 30 s of closing, and stops.
     pub async fn stop(&self) {
         self.close();
         let inner = &self.0;
-        if tokio::time::timeout(GRACE, inner.holds.emptied()).await.is_err() {
+        let closed_at = *inner.closed_at.get_or_init(Instant::now);
+        let left = GRACE.saturating_sub(closed_at.elapsed());
+        if tokio::time::timeout(left, inner.holds.emptied()).await.is_err() {
             tracing::warn!("some jobs did not end in time and are given back");
             inner.holds.abort_all();
-            // They are given back by whoever ran them; settling gives up by itself.
-            inner.holds.emptied().await;
+            if tokio::time::timeout(LAST_WORDS, inner.holds.emptied()).await.is_err() {
+                tracing::warn!("some jobs cannot be stopped: they run again when their leases lapse");
+            }
         }
         inner.ended.cancel();
         let tasks = std::mem::take(&mut *lock(&inner.tasks));
