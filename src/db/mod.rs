@@ -65,12 +65,15 @@ pub struct Db {
 impl Db {
     /// Prepares the pools; connects when first used.
     pub fn open(options: &PgConnectOptions, limits: &Limits) -> Self {
+        // So that an administrator can tell them apart.
+        let name = format!("{} queue", options.get_application_name().unwrap_or_default());
+        let workers = options.clone().application_name(&name);
         Self {
             app: pool(options, limits, schema::APP_ROLE, PLANS, limits.pool, TRUSTED_IDLE),
             // Seldom used, and its callers do not try again as `begin` does: every use is tested.
             system: pool(options, limits, schema::SYSTEM_ROLE, PLANS, 2, Duration::ZERO),
-            queue: pool(options, limits, schema::SYSTEM_ROLE, QUEUE_PLANS, 3, TRUSTED_IDLE),
-            listen: pool(options, limits, schema::SYSTEM_ROLE, PLANS, 1, Duration::ZERO),
+            queue: pool(&workers, limits, schema::SYSTEM_ROLE, QUEUE_PLANS, 3, TRUSTED_IDLE),
+            listen: pool(&workers, limits, schema::SYSTEM_ROLE, PLANS, 1, Duration::ZERO),
             enqueued: Enqueued::default(),
         }
     }

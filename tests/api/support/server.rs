@@ -98,21 +98,30 @@ impl Server {
     /// The statements that this server has sent so far, those aside that only open, close or set a
     /// transaction.
     pub fn statements(&self) -> Vec<String> {
-        let log = std::fs::read_to_string(&cluster::shared().log).unwrap();
-        let prefix = format!("{}|", self.name);
-        let lines = log.lines().filter_map(|line| line.strip_prefix(&prefix));
-        let sent = lines.filter_map(|line| {
-            let statement = line.strip_prefix("LOG:  ")?;
-            let (kind, text) = statement.split_once(": ")?;
-            (kind.starts_with("execute") || kind.starts_with("statement")).then(|| text.trim().to_owned())
-        });
-        let frame = |text: &str| {
-            ["begin", "commit", "rollback", "set "]
-                .iter()
-                .any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
-        };
-        sent.filter(|text| !frame(text)).collect()
+        statements(&self.name)
     }
+
+    /// The same of its part in the queue.
+    pub fn queue_statements(&self) -> Vec<String> {
+        statements(&format!("{} queue", self.name))
+    }
+}
+
+fn statements(application: &str) -> Vec<String> {
+    let log = std::fs::read_to_string(&cluster::shared().log).unwrap();
+    let prefix = format!("{application}|");
+    let lines = log.lines().filter_map(|line| line.strip_prefix(&prefix));
+    let sent = lines.filter_map(|line| {
+        let statement = line.strip_prefix("LOG:  ")?;
+        let (kind, text) = statement.split_once(": ")?;
+        (kind.starts_with("execute") || kind.starts_with("statement")).then(|| text.trim().to_owned())
+    });
+    let frame = |text: &str| {
+        ["begin", "commit", "rollback", "set "]
+            .iter()
+            .any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
+    };
+    sent.filter(|text| !frame(text)).collect()
 }
 
 fn new_name() -> String {
