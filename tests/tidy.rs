@@ -98,14 +98,16 @@ fn none(offences: &[String], advice: &str) {
 }
 
 /// Which rooms each room may name besides itself.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("domain", &[]),
     ("db", &["domain", "error"]),
-    ("actions", &["db", "domain", "error", "jobs"]),
-    ("jobs", &["actions", "db", "domain", "error", "queue"]),
+    ("pipeline", &["domain"]),
+    ("analysis", &["domain", "pipeline"]),
+    ("actions", &["analysis", "db", "domain", "error", "jobs", "pipeline"]),
+    ("jobs", &["actions", "analysis", "app", "db", "domain", "error", "pipeline", "queue"]),
     ("queue", &["clock", "db", "domain", "error"]),
     ("http", &["app", "db", "domain", "error", "telemetry"]),
-    ("dialects", &["actions", "app", "db", "domain", "error", "http", "maintenance"]),
+    ("dialects", &["actions", "app", "db", "domain", "error", "http", "maintenance", "pipeline"]),
     // An error is worded by the dialects, so that it knows none of them.
     ("error", &["domain"]),
 ];
