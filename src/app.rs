@@ -6,16 +6,19 @@ use std::time::Duration;
 use moka::future::Cache;
 
 use crate::actions;
+use crate::analysis::Llm;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::credentials::{self, Holder};
 use crate::db::{Db, TenantDb};
-use crate::domain::id::{AgentId, TenantId};
+use crate::domain::id::{AgentId, TenantId, TicketId};
 use crate::domain::settings::Settings;
 use crate::error::Error;
 use crate::http::authorization::Authority;
+use crate::jobs::analyze_ticket;
 use crate::maintenance::Workers;
-use crate::queue::Queue;
+use crate::pipeline::matter::prepared::Prepared;
+use crate::queue::{End, Queue};
 
 /// How long another process's change of a credential or a setting may go unnoticed here: less than
 /// the 5 s that are promised.
@@ -34,17 +37,33 @@ pub struct App {
     /// This process's background tasks.
     pub workers: Workers,
     pub queue: Queue,
+    /// The `llm` engine; `None` where no endpoint is configured.
+    pub llm: Option<Arc<Llm>>,
     holders: Cache<(String, Option<AgentId>), Arc<Holder>>,
     settings: Cache<TenantId, Arc<Settings>>,
+    catalogues: Cache<TenantId, Arc<Prepared>>,
 }
 
 impl App {
     /// Puts the parts together.
-    pub fn new(db: Db, clock: Clock, config: Config, authority: Authority) -> Self {
+    pub fn new(db: Db, clock: Clock, config: Config, authority: Authority, llm: Option<Llm>) -> Self {
         let holders = Cache::builder().max_capacity(10_000).time_to_live(REMEMBERED).build();
         let settings = Cache::builder().max_capacity(10_000).time_to_live(REMEMBERED).build();
+        let catalogues = Cache::builder().max_capacity(1_000).time_to_live(REMEMBERED).build();
+        let llm = llm.map(Arc::new);
         let queue = Queue::new(db.clone(), clock.clone(), config.workers);
-        Self { db, clock, config, authority, workers: Workers::default(), queue, holders, settings }
+        Self {
+            db,
+            clock,
+            config,
+            authority,
+            workers: Workers::default(),
+            queue,
+            llm,
+            holders,
+            settings,
+            catalogues,
+        }
     }
 
     /// Whom a verified token speaks for. Errors with 401 where the tenant is unknown or disabled, or
@@ -69,6 +88,36 @@ impl App {
         let settings = Arc::new(actions::load_settings(&mut db.connect().await?).await?);
         self.settings.insert(tenant, settings.clone()).await;
         Ok(settings)
+    }
+
+    /// What a tenant looks for in its messages.
+    pub async fn catalogue(&self, tenant: TenantId) -> Result<Arc<Prepared>, Error> {
+        if let Some(catalogue) = self.catalogues.get(&tenant).await {
+            return Ok(catalogue);
+        }
+        let db: TenantDb = self.db.tenant(tenant);
+        let catalogue = Arc::new(actions::load_catalogue(&mut db.connect().await?).await?);
+        self.catalogues.insert(tenant, catalogue.clone()).await;
+        Ok(catalogue)
+    }
+
+    /// Forgets what a tenant looks for, which has just changed.
+    pub async fn forget_catalogue(&self, tenant: TenantId) {
+        self.catalogues.invalidate(&tenant).await;
+    }
+
+    /// Waits for the analysis that was asked for of a ticket, and works it here where nobody does yet. Returns
+    /// whether it is done; else it goes on in the background: it took too long, or failed.
+    pub async fn analyse_now(&self, tenant: TenantId, ticket: TicketId) -> bool {
+        let run = self.queue.run_now(tenant, analyze_ticket::KIND, ticket);
+        match tokio::time::timeout(self.config.realtime_deadline.0, run).await {
+            Ok(Ok(end)) => end != End::Failed,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, ticket.id = ticket.0, "a ticket is analysed later");
+                false
+            }
+            Err(_) => false,
+        }
     }
 
     /// Forgets a tenant's settings, which have just changed.

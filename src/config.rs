@@ -47,6 +47,32 @@ pub struct Config {
     #[arg(long, env = "TESSERA_WORKERS", global = true, default_value_t = 4)]
     pub workers: usize,
 
+    /// How long a request waits for an analysis before it answers without it
+    #[arg(
+        long,
+        env = "TESSERA_REALTIME_DEADLINE",
+        global = true,
+        default_value = "10s",
+        value_name = "DURATION"
+    )]
+    pub realtime_deadline: Span,
+
+    /// The endpoint of the `llm` engine, OpenAI-compatible, such as `http://localhost:8000/v1`
+    #[arg(long, env = "TESSERA_LLM_URL", global = true, value_name = "URL")]
+    pub llm_url: Option<String>,
+
+    /// The model that it is asked for
+    #[arg(long, env = "TESSERA_LLM_MODEL", global = true, value_name = "NAME")]
+    pub llm_model: Option<String>,
+
+    /// Its key
+    #[arg(long, env = "TESSERA_LLM_API_KEY", global = true, hide_env_values = true)]
+    pub llm_api_key: Option<SecretString>,
+
+    /// How long it may take to answer one question; the local engine takes over then
+    #[arg(long, env = "TESSERA_LLM_TIMEOUT", global = true, default_value = "8s", value_name = "DURATION")]
+    pub llm_timeout: Span,
+
     /// How long finished jobs are kept
     #[arg(
         long,
@@ -142,6 +168,7 @@ impl Config {
     pub fn without_empty(mut self) -> Self {
         self.database_url = self.database_url.filter(|url| !url.expose_secret().is_empty());
         self.jwt_secret = self.jwt_secret.filter(|secret| !secret.expose_secret().is_empty());
+        self.llm_api_key = self.llm_api_key.filter(|key| !key.expose_secret().is_empty());
         let texts = [
             &mut self.jwks_url,
             &mut self.jwt_issuer,
@@ -150,6 +177,8 @@ impl Config {
             &mut self.pg_run_as,
             &mut self.pg_url,
             &mut self.pg_sha256,
+            &mut self.llm_url,
+            &mut self.llm_model,
         ];
         for text in texts {
             text.take_if(|text| text.is_empty());

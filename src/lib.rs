@@ -3,6 +3,7 @@
 //! The modules in reading order. Public is what the program and its tests need.
 
 mod actions;
+mod analysis;
 mod app;
 mod clock;
 mod cluster;
@@ -15,6 +16,7 @@ mod error;
 mod http;
 mod jobs;
 mod maintenance;
+mod pipeline;
 mod queue;
 mod telemetry;
 

@@ -1,17 +1,26 @@
 //! Believable data for the demo tenant: a small energy supplier.
 
+mod matters;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
+use self::matters::MATTERS;
 use super::create_tenant::named_tag;
+use super::put_directory::{keys_of_contract, keys_of_customer};
+use super::save_ai_agent::create_ai_agent;
 use crate::db::demo::{DemoCustomer, DemoTicket, count_tickets, insert_customers, insert_tickets};
+use crate::db::directory::replace_keys;
 use crate::db::tags::Filter;
 use crate::db::{TenantDb, TenantTx, agents, subchannels, tags};
+use crate::domain::activity::{Acting, Actor, Via};
 use crate::domain::agent::{NewAgent, Role};
+use crate::domain::ai_agent::AiAgent;
 use crate::domain::id::{AgentId, SubchannelId, TagId};
 use crate::domain::subchannel::{NewSubchannel, SubchannelKind};
-use crate::domain::tag::{Color, NewTag, TagPriority};
+use crate::domain::tag::{Color, NewTag, Tag, TagPriority};
 use crate::error::Error;
+use crate::pipeline::{definition, demo_agents};
 
 /// How many tickets one statement inserts.
 const BATCH: usize = 1000;
@@ -48,43 +57,13 @@ const STREETS: [(&str, &str); 6] = [
     ("Lindenallee", "50968 Köln"),
     ("Ulmenweg", "01097 Dresden"),
 ];
-/// Tag, subject and body; `{name}`, `{contract}` and `{meter}` are filled in.
-const MATTERS: [(&str, &str, &str); 7] = [
-    (
-        "Zählerstand",
-        "Mein Zählerstand",
-        "<p>Guten Tag,</p><p>der Stand meines Zählers {meter} ist heute 12.431 kWh. Vertragsnummer {contract}.</p><p>Viele Grüße<br>{name}</p>",
-    ),
-    (
-        "Abschlag",
-        "Abschlag senken",
-        "<p>Hallo,</p><p>ich möchte meinen monatlichen Abschlag auf 53 Euro senken. Mein Vertrag ist {contract}.</p><p>Danke, {name}</p>",
-    ),
-    (
-        "Bankdaten",
-        "Neue Bankverbindung",
-        "<p>Sehr geehrte Damen und Herren,</p><p>bitte buchen Sie künftig von DE89 3704 0044 0532 0130 00 ab (Vertrag {contract}).</p><p>Mit freundlichen Grüßen<br>{name}</p>",
-    ),
-    (
-        "Umzug",
-        "Ich ziehe um",
-        "<p>Hallo liebes Team,</p><p>ich ziehe zum 1. des Monats um. Was muss ich tun? Vertrag {contract}.</p><p>LG {name}</p>",
-    ),
-    (
-        "Kündigung",
-        "Kündigung zum Jahresende",
-        "<p>Hiermit kündige ich meinen Vertrag {contract} fristgerecht.</p><p>{name}</p>",
-    ),
-    (
-        "Rechnung",
-        "Question about my invoice",
-        "<p>Dear team,</p><p>why is my last invoice so high? My contract is {contract}.</p><p>Best regards<br>{name}</p>",
-    ),
-    (
-        "Beschwerde",
-        "So geht das nicht!",
-        "<p>Seit drei Wochen warte ich auf eine Antwort. Ich bin sehr enttäuscht. {name}, Vertrag {contract}</p>",
-    ),
+/// The tag of each AI agent's matter; what is not here has the tag for what no other fits.
+const AGENT_TAGS: [(&str, &str); 5] = [
+    ("process_meter_reading", "Zählerstand"),
+    ("change_deposit", "Abschlag"),
+    ("change_bank_data", "Bankdaten"),
+    ("process_move", "Umzug"),
+    ("process_cancellation", "Kündigung"),
 ];
 
 /// Fills the tenant up to so many tickets, with the people, tags, subchannels and customers that they
@@ -95,9 +74,11 @@ pub async fn fill_demo(db: &TenantDb, now: Timestamp, tickets: usize) -> Result<
     let mut tx = db.begin().await?;
     let people = people(&mut tx, now).await?;
     let tags = demo_tags(&mut tx, now).await?;
+    ai_agents(&mut tx, now).await?;
     let mailbox = mailbox(&mut tx).await?;
     let customers: Vec<DemoCustomer> = (0..60).map(customer).collect();
     insert_customers(&mut tx, &customers).await?;
+    keys(&mut tx, &customers).await?;
     let there = count_tickets(&mut tx).await?;
     tx.commit().await?;
     let missing = tickets.saturating_sub(there);
@@ -149,18 +130,52 @@ async fn demo_tags(tx: &mut TenantTx, now: Timestamp) -> Result<Vec<TagId>, Erro
     let filter = Filter { disabled: true, private: true, ..Filter::default() };
     let known = tags::list(tx, &filter).await?;
     let mut ids = Vec::new();
-    for (name, _, _) in MATTERS {
-        if let Some(tag) = known.iter().find(|tag| tag.name == name) {
+    for matter in MATTERS {
+        if let Some(tag) = known.iter().find(|tag| tag.name == matter.tag) {
             ids.push(tag.id);
             continue;
         }
-        let mut tag: NewTag = named_tag(name);
-        if name == "Beschwerde" {
+        let detection = json!({
+            "type": "aiDetection", "customerNeeded": false, "prompt": matter.prompt, "keywords": matter.keywords,
+        });
+        let mut tag = NewTag { detection_details: detection.to_string(), ..named_tag(matter.tag) };
+        if matter.tag == "Beschwerde" {
             tag = NewTag { color: Color::Red, priority: TagPriority::High, sla_hours: Some(4.0), ..tag };
         }
-        ids.push(tags::insert(tx, &tag, name, &[], None, now).await?);
+        ids.push(tags::insert(tx, &tag, matter.tag, &[], None, now).await?);
     }
     Ok(ids)
+}
+
+/// Makes the AI agents, each with the tag of its matter. Those whose code is taken stay as they are.
+async fn ai_agents(tx: &mut TenantTx, now: Timestamp) -> Result<(), Error> {
+    let tags = tags::list(tx, &Filter { private: true, ..Filter::default() }).await?;
+    let acting = Acting { actor: Actor::System, via: Via::System, now };
+    for document in demo_agents::documents() {
+        let read = definition::ai_agent(0, &document);
+        let agent =
+            read.map_err(|flaws| Error::internal(format_args!("an AI agent of the demo: {flaws:?}")))?;
+        let of_matter = AGENT_TAGS.iter().find(|(code, _)| *code == agent.code).map(|(_, tag)| *tag);
+        let is_its = |tag: &&Tag| match of_matter {
+            Some(name) => tag.name == name,
+            None => tag.properties.iter().any(|property| property == "defaultSkill"),
+        };
+        let agent = AiAgent { tag_id: tags.iter().find(is_its).map(|tag| tag.id), ..agent };
+        create_ai_agent(tx, &agent, &acting).await?;
+    }
+    Ok(())
+}
+
+/// Under which the customers are found; those that were there before keys were get them too.
+async fn keys(tx: &mut TenantTx, customers: &[DemoCustomer]) -> Result<(), Error> {
+    let mut keys = Vec::new();
+    for customer in customers {
+        keys.extend(keys_of_customer(&customer.new_customer()));
+        keys.extend(keys_of_contract(&customer.contract()));
+    }
+    let ids: Vec<&str> = customers.iter().map(|customer| customer.id.as_str()).collect();
+    let contract_ids: Vec<&str> = customers.iter().map(|customer| customer.contract_id.as_str()).collect();
+    replace_keys(tx, &ids, &contract_ids, &keys).await
 }
 
 async fn mailbox(tx: &mut TenantTx) -> Result<SubchannelId, Error> {
@@ -219,11 +234,12 @@ fn ticket(
     mailbox: SubchannelId,
     customers: &[DemoCustomer],
 ) -> DemoTicket {
-    let matter = number % MATTERS.len();
-    let (_, subject, body) = MATTERS[matter];
+    let at = number % MATTERS.len();
+    let matter = &MATTERS[at];
     let customer = &customers[number * 11 % customers.len()];
     let name = format!("{} {}", customer.firstname, customer.lastname);
-    let body = body
+    let body = matter
+        .body
         .replace("{name}", &name)
         .replace("{contract}", &customer.contract_id)
         .replace("{meter}", &meter(number * 11 % customers.len()));
@@ -232,14 +248,14 @@ fn ticket(
     DemoTicket {
         from: customer.email.clone(),
         from_name: name,
-        subject: subject.into(),
+        subject: matter.subject.into(),
         body,
         status: ["open", "open", "closed", "open", "closed"][number % 5],
         priority: ["low", "medium", "low", "high"][number % 4],
         channel: "email",
         created_at,
         due_at: created_at.checked_add(SignedDuration::from_hours(24)).unwrap_or(created_at),
-        tag: tags[matter],
+        tag: tags[at],
         agent: (!number.is_multiple_of(3)).then(|| people[number % people.len()]),
         subchannel: Some(mailbox),
         customer_id: known.then(|| customer.id.clone()),

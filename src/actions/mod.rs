@@ -2,14 +2,26 @@
 
 mod create_tenant;
 mod fill_demo;
+mod load_catalogue;
 mod push_ticket;
+mod put_directory;
+mod record_findings;
+mod save_ai_agent;
 mod settings;
+mod start_deferred;
 mod update_tickets;
 mod wake_snoozed;
 
 pub use create_tenant::{NewTenant, create_tenant};
 pub use fill_demo::fill_demo;
+pub use load_catalogue::load_catalogue;
 pub use push_ticket::{Push, PushOptions, PushOutcome, push_faults, push_ticket};
+pub use put_directory::{put_contract, put_customer};
+pub use record_findings::{Recorded, record_findings};
+pub use save_ai_agent::{create_ai_agent, replace_ai_agent};
 pub use settings::{get_setting, load_settings, put_setting};
-pub use update_tickets::{Element, Options, Outcome, OutcomeKind, Request, reference_faults, update_tickets};
+pub use start_deferred::start_deferred;
+pub use update_tickets::{
+    Again, Element, Options, Outcome, OutcomeKind, Request, reference_faults, update_tickets,
+};
 pub use wake_snoozed::wake_snoozed;

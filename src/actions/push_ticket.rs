@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::update_tickets::{Element, Options, OutcomeKind, Request, follow_contract};
+use super::update_tickets::{Again, Element, Options, OutcomeKind, Request, follow_contract};
 use super::update_tickets::{unknown_references, update_locked, want};
 use crate::db::queue::NewJob;
 use crate::db::references::{Known, Owner, Wanted};
@@ -48,6 +48,8 @@ pub struct PushOptions {
 pub struct Pushed {
     pub id: TicketId,
     pub outcome: PushOutcome,
+    /// Whether it gave cause to an analysis, then or later.
+    pub asks_analysis: bool,
 }
 
 /// The kinds of [`Pushed`].
@@ -78,7 +80,7 @@ pub async fn push_ticket(
         let owner = external_id.as_ref().and_then(|id| known.external_owners.get(id).copied());
         let Some(owner) = owner else {
             if let Some(id) = create(tx, acting, settings, &push, options.process, &known).await? {
-                return Ok(Pushed { id, outcome: PushOutcome::Created });
+                return Ok(Pushed { id, outcome: PushOutcome::Created, asks_analysis: true });
             }
             // Somebody else created it since the look-up, and has committed: it can be seen now.
             continue;
@@ -118,7 +120,8 @@ async fn create(
     process: Process,
     known: &Known,
 ) -> Result<Option<TicketId>, Error> {
-    let draft = Draft::new(acting, settings, push.clone(), known);
+    let mut draft = Draft::new(acting, settings, push.clone(), known);
+    draft.ticket.analysis_deferred = process == Process::OnView;
     if !draft.faults.is_empty() {
         return Err(Error::Refused(Refusal::Invalid, draft.faults));
     }
@@ -147,7 +150,7 @@ impl Draft {
         let mut ticket = Ticket::blank(push.channel, direction, created_at);
         follow_contract(&ticket, &mut patch, known);
         let mut tags: Vec<TagId> = match std::mem::take(&mut patch.tags) {
-            TagChange::Keep => Vec::new(),
+            TagChange::Keep | TagChange::Renew { .. } => Vec::new(),
             TagChange::Replace(tags) | TagChange::AddRemove { add: tags, .. } => tags,
         };
         tags.sort_unstable();
@@ -182,7 +185,7 @@ async fn update(
     let id = locked.id;
     let pushed_at = push.patch.external_updated_at.as_ref().copied().flatten();
     if pushed_at.zip(locked.external_updated_at).is_some_and(|(pushed, stored)| pushed < stored) {
-        return Ok(Pushed { id, outcome: PushOutcome::Stale });
+        return Ok(Pushed { id, outcome: PushOutcome::Stale, asks_analysis: false });
     }
     // Its tags may have changed before the lock was granted.
     if push.patch.tags != TagChange::Keep && locked.version != owner.version {
@@ -206,7 +209,7 @@ async fn update(
         settings,
         (locked, known),
         element,
-        Options { worklog: false, private_tags: options.private_tags, analysis: analysis(options.process) },
+        Options { worklog: false, private_tags: options.private_tags, analysis: again(options.process) },
     )
     .await;
     let outcome = match (outcome, letter) {
@@ -221,7 +224,7 @@ async fn update(
         OutcomeKind::Updated | OutcomeKind::RefreshScheduled => PushOutcome::Updated,
         OutcomeKind::Unchanged => PushOutcome::Unchanged,
     };
-    Ok(Pushed { id, outcome: kind })
+    Ok(Pushed { id, outcome: kind, asks_analysis: outcome.message_changed })
 }
 
 /// Makes the pushed attachments the ticket's, where they differ from what it has by name or URL.
@@ -260,6 +263,10 @@ fn letter_fault(channel: Channel, files: &[NewAttachment]) -> Option<Fault> {
 
 fn with_ids(files: &[NewAttachment]) -> Vec<(String, NewAttachment)> {
     files.iter().map(|file| (Uuid::new_v4().simple().to_string(), file.clone())).collect()
+}
+
+fn again(process: Process) -> Again {
+    analysis(process).map_or(Again::OnView, Again::Enqueue)
 }
 
 fn analysis(process: Process) -> Option<NewJob> {

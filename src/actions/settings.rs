@@ -7,8 +7,11 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use crate::db::{TenantConn, TenantTx, settings};
+use crate::domain::analysis::EngineName;
 use crate::domain::business_hours::{Span, Week};
-use crate::domain::settings::Settings;
+use crate::domain::id::TagId;
+use crate::domain::settings::{LANGUAGES, Settings};
+use crate::domain::word::Word;
 use crate::error::{Error, FieldError};
 
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -25,6 +28,13 @@ pub fn default_values() -> BTreeMap<&'static str, Value> {
         ("businessHours", Value::Object(week)),
         ("holidays", json!([])),
         ("firstResponseHours", Value::Null),
+        ("aiEngine", json!("local")),
+        ("languages", json!(LANGUAGES)),
+        ("enableAiAgents", json!(true)),
+        ("spamDetectionTagIds", json!([])),
+        ("enableAiAutoProcessing", json!(false)),
+        ("immediateAiAgents", json!([])),
+        ("autoProcessingDelay", Value::Null),
     ])
 }
 
@@ -61,9 +71,44 @@ fn apply(into: &mut Settings, name: &str, value: &Value) -> Result<(), FieldErro
         "businessHours" => into.calendar.week = week(value)?,
         "holidays" => into.calendar.holidays = holidays(value)?,
         "firstResponseHours" => into.first_response_hours = hours(value)?,
+        "aiEngine" => into.analysis.engine = engine(value)?,
+        "languages" => into.analysis.languages = languages(value)?,
+        "enableAiAgents" => into.analysis.agents = flag(value)?,
+        "spamDetectionTagIds" => into.analysis.spam_tag_ids = ids(value)?.into_iter().map(TagId).collect(),
+        "enableAiAutoProcessing" => into.analysis.auto_processing.enabled = flag(value)?,
+        "immediateAiAgents" => into.analysis.auto_processing.immediate_agent_ids = ids(value)?,
+        "autoProcessingDelay" => into.analysis.auto_processing.delay_hours = hours(value)?,
         _ => {}
     }
     Ok(())
+}
+
+fn engine(value: &Value) -> Result<EngineName, FieldError> {
+    let engine = value.as_str().and_then(EngineName::parse);
+    engine.ok_or_else(|| fault("", &format!("must be {}", EngineName::choices())))
+}
+
+fn flag(value: &Value) -> Result<bool, FieldError> {
+    value.as_bool().ok_or_else(|| fault("", "must be true or false"))
+}
+
+fn ids(value: &Value) -> Result<Vec<i64>, FieldError> {
+    let entries = value.as_array().ok_or_else(|| fault("", "must be an array of ids"))?;
+    let id = |(at, entry): (usize, &Value)| {
+        let id = entry.as_i64().filter(|id| *id > 0);
+        id.ok_or_else(|| fault(&format!("/{at}"), "must be an integer above 0"))
+    };
+    entries.iter().enumerate().map(id).collect()
+}
+
+fn languages(value: &Value) -> Result<Vec<String>, FieldError> {
+    let codes = value.as_array().filter(|codes| !codes.is_empty());
+    let codes = codes.ok_or_else(|| fault("", "must be an array with at least one language"))?;
+    let code = |(at, code): (usize, &Value)| {
+        let known = code.as_str().filter(|code| LANGUAGES.contains(code)).map(str::to_owned);
+        known.ok_or_else(|| fault(&format!("/{at}"), &format!("must be one of {}", LANGUAGES.join(", "))))
+    };
+    codes.iter().enumerate().map(code).collect()
 }
 
 fn zone(value: &Value) -> Result<TimeZone, FieldError> {
@@ -156,6 +201,11 @@ mod tests {
             ),
             ("businessHours", json!({ "noday": [] }), "/noday"),
             ("firstResponseHours", json!(-1), ""),
+            ("aiEngine", json!("oracle"), ""),
+            ("languages", json!(["de", "xx"]), "/1"),
+            ("languages", json!([]), ""),
+            ("immediateAiAgents", json!([0]), "/0"),
+            ("enableAiAutoProcessing", json!("yes"), ""),
         ];
         for (name, value, pointer) in bad {
             assert_eq!(apply(&mut Settings::default(), name, &value).unwrap_err().pointer, pointer);

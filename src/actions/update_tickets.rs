@@ -7,7 +7,7 @@ use crate::db::references::{Known, Wanted};
 use crate::db::tickets::Changed;
 use crate::db::{TenantConn, TenantTx, references, tickets};
 use crate::domain::activity::{Acting, FieldChange};
-use crate::domain::analysis::RefreshMode;
+use crate::domain::analysis::Scope;
 use crate::domain::change::Change;
 use crate::domain::due;
 use crate::domain::fault::{Fault, Place};
@@ -35,7 +35,7 @@ pub struct Element {
 #[derive(Debug, Clone)]
 pub enum Request {
     Change(Box<TicketPatch>),
-    Refresh(RefreshMode),
+    Refresh(Scope),
 }
 
 /// How the whole batch is handled.
@@ -45,8 +45,18 @@ pub struct Options {
     pub worklog: bool,
     /// Whether the caller may see, and so take off, private tags.
     pub private_tags: bool,
-    /// The job of every ticket of which something changes that analysis reads; `None`: nothing is analysed again.
-    pub analysis: Option<NewJob>,
+    /// What follows for a ticket of which something changes that analysis reads.
+    pub analysis: Again,
+}
+
+/// Whether a changed ticket is analysed again.
+#[derive(Debug, Clone)]
+pub enum Again {
+    No,
+    /// By this job.
+    Enqueue(NewJob),
+    /// When a person next opens it.
+    OnView,
 }
 
 /// What analysis reads.
@@ -59,6 +69,8 @@ pub struct Outcome {
     pub kind: OutcomeKind,
     pub version: i64,
     pub ignored: Vec<Ignored>,
+    /// Something changed that analysis reads.
+    pub message_changed: bool,
 }
 
 /// The kinds of [`Outcome`].
@@ -137,6 +149,7 @@ pub(super) fn want(wanted: &mut Wanted, patch: &TicketPatch) {
         TagChange::Keep => {}
         TagChange::Replace(tags) => wanted.tags.extend(tags),
         TagChange::AddRemove { add, remove } => wanted.tags.extend(add.iter().chain(remove)),
+        TagChange::Renew { tags, .. } => wanted.tags.extend(tags),
     }
 }
 
@@ -171,7 +184,8 @@ pub(super) fn unknown_references(at: usize, patch: &TicketPatch, known: &Known) 
         }
     };
     match &patch.tags {
-        TagChange::Keep => {}
+        // Analysis names what was there a moment ago; what is there no more is left out.
+        TagChange::Keep | TagChange::Renew { .. } => {}
         TagChange::Replace(ids) => tags(ids, |entry| Place::Entry(Field::Tags, entry)),
         TagChange::AddRemove { add, remove } => {
             tags(add, Place::AddTag);
@@ -196,7 +210,7 @@ fn wanted(elements: &[Element]) -> Wanted {
 }
 
 /// The tickets of a batch while it is worked out.
-struct Batch<'a> {
+pub(super) struct Batch<'a> {
     tickets: BTreeMap<TicketId, Ticket>,
     known: Known,
     acting: &'a Acting,
@@ -206,6 +220,8 @@ struct Batch<'a> {
     added: Vec<(TicketId, TagId)>,
     removed: Vec<(TicketId, TagId)>,
     jobs: BTreeMap<TicketId, NewJob>,
+    /// How analysis came to its change.
+    reports: BTreeMap<TicketId, String>,
     invalid: Vec<Fault>,
     missing: Vec<Fault>,
     stale: Vec<Fault>,
@@ -213,7 +229,7 @@ struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    fn new(
+    pub(super) fn new(
         locked: Vec<Ticket>,
         known: Known,
         acting: &'a Acting,
@@ -230,6 +246,7 @@ impl<'a> Batch<'a> {
             added: Vec::new(),
             removed: Vec::new(),
             jobs: BTreeMap::new(),
+            reports: BTreeMap::new(),
             invalid: Vec::new(),
             missing: Vec::new(),
             stale: Vec::new(),
@@ -238,7 +255,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Works the elements out on the tickets in memory.
-    fn apply(&mut self, elements: Vec<Element>) -> Result<Vec<Outcome>, Error> {
+    pub(super) fn apply(&mut self, elements: Vec<Element>) -> Result<Vec<Outcome>, Error> {
         let mut outcomes = Vec::with_capacity(elements.len());
         let mut external_ids = BTreeMap::new();
         for (at, element) in elements.into_iter().enumerate() {
@@ -258,10 +275,11 @@ impl<'a> Batch<'a> {
                 self.stale.push(Fault::new(at, Place::ExpectedVersion, "version_conflict", message));
             }
             outcomes.push(match element.request {
-                Request::Refresh(mode) => {
-                    self.jobs.insert(element.id, analyze_ticket::again(mode));
+                Request::Refresh(scope) => {
+                    self.jobs.insert(element.id, analyze_ticket::again(scope));
                     let kind = OutcomeKind::RefreshScheduled;
-                    Outcome { id: element.id, kind, version: ticket.version, ignored: vec![] }
+                    let version = ticket.version;
+                    Outcome { id: element.id, kind, version, ignored: vec![], message_changed: false }
                 }
                 Request::Change(patch) => self.change(at, &mut ticket, *patch, element.also),
             });
@@ -310,7 +328,7 @@ impl<'a> Batch<'a> {
         follow_contract(ticket, &mut patch, &self.known);
         keep_unshown(ticket, &mut patch);
         // Tags come first where they change the due date, since a snooze looks at it.
-        let effects = self.change_tags(ticket, tags);
+        let effects = self.change_tags(ticket, tags, by_person);
         let (status, spam) = (std::mem::take(&mut patch.status), std::mem::take(&mut patch.spam_status));
         let is_snoozed_again = status == Change::Set(StatusWish::Snoozed) && ticket.status == Status::Pending;
         let mut applied = patch.apply(ticket, at, self.acting.now);
@@ -341,25 +359,41 @@ impl<'a> Batch<'a> {
         self.invalid.extend(applied.faults.into_iter().chain(verdict.faults));
         let changed: Vec<Field> = applied.changes.iter().map(|change| change.field).collect();
         let mut kind = OutcomeKind::Unchanged;
+        let mut message_changed = false;
         if !changed.is_empty() {
             kind = OutcomeKind::Updated;
             ticket.version += 1;
             ticket.modified_at = Some(self.acting.now);
-            if let Some(job) = &self.options.analysis
-                && changed.iter().any(|field| ANALYSED.contains(field))
-            {
-                self.jobs.insert(ticket.id, job.clone());
+            message_changed = changed.iter().any(|field| ANALYSED.contains(field));
+            if message_changed {
+                match &self.options.analysis {
+                    Again::No => {}
+                    Again::Enqueue(job) => {
+                        self.jobs.insert(ticket.id, job.clone());
+                    }
+                    Again::OnView => ticket.analysis_deferred = true,
+                }
             }
             self.changed.insert(ticket.id, applied.changes);
         }
-        Outcome { id: ticket.id, kind, version: ticket.version, ignored: verdict.ignored }
+        Outcome { id: ticket.id, kind, version: ticket.version, ignored: verdict.ignored, message_changed }
     }
 
     /// Works out the ticket's tags. Returns `None` where they stay as they are.
-    fn change_tags(&mut self, ticket: &Ticket, change: TagChange) -> Option<(Vec<TagEffect>, FieldChange)> {
+    fn change_tags(
+        &mut self,
+        ticket: &mut Ticket,
+        change: TagChange,
+        by_person: bool,
+    ) -> Option<(Vec<TagEffect>, FieldChange)> {
         let before = self.known.ticket_tags.get(&ticket.id).cloned().unwrap_or_default();
         let mut after: BTreeSet<TagId> = match change {
             TagChange::Keep => return None,
+            TagChange::Renew { tags, released } => {
+                self.removed.extend(released.iter().map(|tag| (ticket.id, *tag)));
+                self.added.extend(released.iter().map(|tag| (ticket.id, *tag)));
+                tags.into_iter().filter(|tag| self.known.tags.contains_key(tag)).collect()
+            }
             TagChange::Replace(tags) => tags.into_iter().collect(),
             TagChange::AddRemove { add, remove } => {
                 let mut after = before.clone();
@@ -380,6 +414,10 @@ impl<'a> Batch<'a> {
         }
         self.added.extend(after.difference(&before).map(|tag| (ticket.id, *tag)));
         self.removed.extend(before.difference(&after).map(|tag| (ticket.id, *tag)));
+        if by_person {
+            ticket.removed_tag_ids.extend(before.difference(&after));
+            ticket.removed_tag_ids.retain(|tag| !after.contains(tag));
+        }
         let effects = after.iter().filter_map(|tag| self.known.tags.get(tag).copied()).collect();
         let (from, to): (Vec<_>, Vec<_>) = (before.into_iter().collect(), after.into_iter().collect());
         Some((effects, FieldChange { field: Field::Tags, from: from.into(), to: to.into() }))
@@ -389,7 +427,13 @@ impl<'a> Batch<'a> {
         self.changed[&id].iter().any(|change| change.field.is_content())
     }
 
-    async fn write(self, tx: &mut TenantTx) -> Result<(), Error> {
+    /// Notes that a ticket was analysed, whether that changed it or not.
+    pub(super) fn report(&mut self, id: TicketId, stages: String) {
+        self.changed.entry(id).or_default();
+        self.reports.insert(id, stages);
+    }
+
+    pub(super) async fn write(self, tx: &mut TenantTx) -> Result<(), Error> {
         let tickets: Vec<&Ticket> = self.changed.keys().filter_map(|id| self.tickets.get(id)).collect();
         if !tickets.is_empty() {
             let contents: Vec<&Ticket> =
@@ -401,17 +445,23 @@ impl<'a> Batch<'a> {
                 tickets::remove_tags(tx, &self.removed).await?;
             }
             if !self.added.is_empty() {
-                tickets::add_tags(tx, &self.added).await?;
+                let manual = self.acting.actor.outranks_analysis();
+                tickets::add_tags(tx, &self.added, manual).await?;
             }
         }
         if tickets.is_empty() && self.jobs.is_empty() {
             return Ok(());
         }
         let worker = self.acting.actor.agent_id().filter(|_| self.options.worklog);
-        let mut records = self.changed;
+        let (mut records, mut reports) = (self.changed, self.reports);
         let written = tickets.into_iter().map(|ticket| {
             let changes = records.remove(&ticket.id).unwrap_or_default();
-            Changed { ticket, work: work_action(ticket, &changes), changes }
+            Changed {
+                ticket,
+                work: work_action(ticket, &changes),
+                changes,
+                stages: reports.remove(&ticket.id),
+            }
         });
         let written: Vec<Changed<'_>> = written.collect();
         let jobs: Vec<(TicketId, NewJob)> = self.jobs.into_iter().collect();

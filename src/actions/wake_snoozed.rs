@@ -1,6 +1,6 @@
 //! Opening the tickets whose snooze is over.
 
-use super::update_tickets::{Element, Options, Request, update_tickets};
+use super::update_tickets::{Again, Element, Options, Request, update_tickets};
 use crate::db::{TenantDb, tickets};
 use crate::domain::activity::Acting;
 use crate::domain::change::Change;
@@ -38,7 +38,7 @@ pub async fn wake_snoozed(db: &TenantDb, acting: &Acting) -> Result<usize, Error
             acting,
             &Settings::default(),
             elements,
-            Options { worklog: false, private_tags: true, analysis: None },
+            Options { worklog: false, private_tags: true, analysis: Again::No },
         )
         .await?;
         tx.commit().await?;

@@ -2,6 +2,7 @@
 
 mod database;
 mod demo;
+mod eval;
 mod jobs;
 mod key;
 mod migrate;
@@ -51,6 +52,8 @@ enum Command {
     Jobs(jobs::Jobs),
     /// Print a dialect's OpenAPI 3.1 document
     Openapi(openapi::Openapi),
+    /// Run the local analysis over labelled cases and print how well it does
+    Eval(eval::Eval),
 }
 
 /// Reads the command line and runs it to its end. A setting that cannot be read is an error like any
@@ -78,7 +81,7 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("tessera: {failure}");
-            ExitCode::FAILURE
+            if failure.is::<eval::InvalidLine>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }
@@ -93,5 +96,6 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Demo(command)) => demo::demo(config, command).await,
         Some(Command::Jobs(command)) => jobs::jobs(config, command).await,
         Some(Command::Openapi(command)) => openapi::openapi(&command),
+        Some(Command::Eval(command)) => eval::eval(command).await,
     }
 }

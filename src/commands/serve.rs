@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use super::{Failure, database, demo, key, token};
 use crate::actions::{self, NewTenant};
+use crate::analysis::{Endpoint, Llm};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::cluster::Cluster;
@@ -21,7 +22,7 @@ use crate::domain::id::{TenantId, TicketId};
 use crate::http;
 use crate::http::authorization::Authority;
 use crate::queue::{Claimed, End, Registry};
-use crate::{maintenance, telemetry};
+use crate::{jobs, maintenance, telemetry};
 
 /// How often a server looks whether its private database is still there: it brings back its own, and takes
 /// over one whose owner has left.
@@ -33,6 +34,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     // The key first: it makes the data directory as the cluster needs it.
     let authority = key::authority(&config)?;
+    let llm = llm(&config)?;
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
@@ -43,8 +45,15 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         demo::ensure_filled(&database.db, &clock).await?;
     }
     let settings = database::settings(&config);
-    let running =
-        Running::start(database.db.clone(), config, clock.clone(), authority, listener, Registry::default());
+    let running = Running::start(
+        database.db.clone(),
+        config,
+        clock.clone(),
+        authority,
+        listener,
+        Registry::default(),
+        llm,
+    );
     if own {
         let token = token::for_first_agent(&database.db, &running.app.authority, &clock, demo::SLUG).await?;
         tracing::info!("try it: {}", example(running.address, &token));
@@ -94,13 +103,14 @@ impl Running {
         authority: Authority,
         listener: TcpListener,
         registry: Registry,
+        llm: Option<Llm>,
     ) -> Self {
         telemetry::metrics();
         // A bound socket has an address.
         let address = listener.local_addr().unwrap_or(config.listen);
         let has_workers = config.workers > 0;
-        let app = Arc::new(App::new(db, clock, config, authority));
-        app.queue.start(registry);
+        let app = Arc::new(App::new(db, clock, config, authority, llm));
+        app.queue.start(jobs::registry(&app).and(registry));
         let stop = CancellationToken::new();
         let workers = TaskTracker::new();
         if has_workers {
@@ -117,7 +127,8 @@ impl Running {
         let authority = key::authority(&config)?;
         let listener = TcpListener::bind(config.listen).await?;
         let database = database::open(&config).await?;
-        Ok(Self::start(database.db, config, clock, authority, listener, registry))
+        let llm = llm(&config)?;
+        Ok(Self::start(database.db, config, clock, authority, listener, registry, llm))
     }
 
     /// Makes a tenant with its defaults.
@@ -174,6 +185,15 @@ impl Running {
     async fn tenant(&self, slug: &str) -> Result<TenantId, Failure> {
         Ok(tenants::find(&self.app.db, slug).await?.ok_or("there is no such tenant")?.id)
     }
+}
+
+/// The `llm` engine, where an endpoint is configured.
+fn llm(config: &Config) -> Result<Option<Llm>, Failure> {
+    let Some(url) = config.llm_url.clone() else { return Ok(None) };
+    let model = config.llm_model.clone().ok_or("TESSERA_LLM_URL needs TESSERA_LLM_MODEL")?;
+    let (api_key, patience) = (config.llm_api_key.clone(), config.llm_timeout.0);
+    let llm = Llm::new(Endpoint { url, model, api_key, patience });
+    Ok(Some(llm.map_err(|error| format!("TESSERA_LLM_URL: {error}"))?))
 }
 
 fn example(address: SocketAddr, token: &str) -> String {

@@ -1,10 +1,59 @@
-//! The record of what happened: what a change looks like in it.
+//! The record of what happened: what a change looks like in it, and reading it back.
 
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
+use sqlx::types::Json;
 
-use crate::domain::activity::{FieldChange, FieldValue};
+use super::TenantConn;
+use super::ticket_rows::{raw, word};
+use crate::domain::activity::{Activity, Actor, FieldChange, FieldValue, RecordedChange};
+use crate::domain::id::{AgentId, TicketId};
 use crate::domain::word::Word;
 use crate::error::Error;
+
+/// A page of what happened to a ticket, newest first, and how much there is in all; the stages of analyses
+/// where `stages` asks for them. Returns `None` where this tenant has no such ticket.
+pub async fn list(
+    db: &mut TenantConn,
+    ticket: TicketId,
+    stages: bool,
+    limit: i64,
+    offset: i64,
+) -> Result<Option<(i64, Vec<Activity>)>, Error> {
+    let tenant = db.tenant();
+    let found = sqlx::query!(
+        r#"
+        select
+            (
+                select count(*) from activity where tenant_id = $1 and ticket_id = t.id
+            ) as "total!",
+            array(
+                select to_json(a) from (
+                    select id, at, kind, actor_kind, actor_id, actor_name, via, changes,
+                        case when $3 then stages end as stages
+                    from activity
+                    where tenant_id = $1 and ticket_id = t.id
+                    order by id desc
+                    limit $4 offset $5
+                ) a
+            ) as "page!: Vec<Json<Row>>"
+        from ticket t
+        where t.tenant_id = $1 and t.id = $2
+        "#,
+        tenant.0,
+        ticket.0,
+        stages,
+        limit,
+        offset,
+    )
+    .fetch_optional(db.raw())
+    .await?;
+    let Some(found) = found else { return Ok(None) };
+    let page: Result<_, Error> = found.page.into_iter().map(|row| row.0.try_into()).collect();
+    Ok(Some((found.total, page?)))
+}
 
 /// The changes of one ticket for the column `changes`.
 pub fn changes_json(changes: Vec<FieldChange>) -> Result<Value, Error> {
@@ -29,4 +78,51 @@ fn value_json(value: FieldValue) -> Result<Value, Error> {
         FieldValue::Ids(values) => values.into(),
         FieldValue::Document(text) => serde_json::from_str(&text).map_err(Error::internal)?,
     })
+}
+
+#[derive(Debug, Deserialize)]
+struct Row {
+    id: i64,
+    at: Timestamp,
+    kind: String,
+    actor_kind: String,
+    actor_id: Option<i64>,
+    actor_name: Option<String>,
+    via: String,
+    changes: Vec<ChangeRow>,
+    stages: Option<Box<RawValue>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ChangeRow {
+    field: String,
+    from: Box<RawValue>,
+    to: Box<RawValue>,
+}
+
+impl TryFrom<Row> for Activity {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        let name = row.actor_name.unwrap_or_default();
+        let actor = match (row.actor_kind.as_str(), row.actor_id) {
+            ("agent", Some(id)) => Actor::Agent { id: AgentId(id), name },
+            ("integration", _) => Actor::Integration { name },
+            ("system", _) => Actor::System,
+            (kind, _) => return Err(Error::internal(format_args!("a row has the actor {kind:?}"))),
+        };
+        let changes = row.changes.into_iter().map(|change| {
+            let field = word(&change.field)?;
+            Ok(RecordedChange { field, from: raw(change.from), to: raw(change.to) })
+        });
+        Ok(Self {
+            id: row.id,
+            at: row.at,
+            kind: word(&row.kind)?,
+            actor,
+            via: word(&row.via)?,
+            changes: changes.collect::<Result<_, Error>>()?,
+            stages: row.stages.map(raw),
+        })
+    }
 }

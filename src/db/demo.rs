@@ -5,7 +5,9 @@ use serde_json::Value;
 use sqlx::types::Json;
 
 use super::{TenantConn, TenantTx, time};
+use crate::domain::customer::{Contract, ErpId, NewCustomer};
 use crate::domain::id::{AgentId, SubchannelId, TagId};
+use crate::domain::ticket::Document;
 use crate::error::Error;
 
 /// A customer of the demo directory with one contract.
@@ -19,6 +21,33 @@ pub struct DemoCustomer {
     pub email: String,
     pub contract_id: String,
     pub contract: Value,
+}
+
+impl DemoCustomer {
+    /// The customer without the contract.
+    pub fn new_customer(&self) -> NewCustomer {
+        NewCustomer {
+            id: ErpId { text: self.id.clone(), is_integer: true },
+            business: false,
+            company: None,
+            firstname: Some(self.firstname.into()),
+            lastname: Some(self.lastname.into()),
+            address: Some(self.address.clone()),
+            phone: Some(self.phone.clone()),
+            email: Some(self.email.clone()),
+            contract_ids: Vec::new(),
+            additional_data: Document("{}".into()),
+        }
+    }
+
+    /// The contract.
+    pub fn contract(&self) -> Contract {
+        Contract {
+            id: ErpId { text: self.contract_id.clone(), is_integer: true },
+            customer_id: self.id.clone(),
+            document: Document(self.contract.to_string()),
+        }
+    }
 }
 
 /// A ticket of the demo tenant.

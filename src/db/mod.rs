@@ -6,9 +6,13 @@
 
 pub mod activity;
 pub mod agents;
+pub mod ai_agents;
+pub mod analysis;
 pub mod attachments;
 pub mod credentials;
 pub mod demo;
+pub mod directory;
+pub mod intents;
 pub mod maintenance;
 pub mod queue;
 pub mod references;

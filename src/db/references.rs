@@ -35,6 +35,8 @@ pub struct Known {
     /// Which ticket has which foreign id; its tags are looked up too.
     pub external_owners: BTreeMap<String, Owner>,
     pub ticket_tags: BTreeMap<TicketId, BTreeSet<TagId>>,
+    /// Those of them that a person or a partner set.
+    pub manual_tags: BTreeMap<TicketId, BTreeSet<TagId>>,
 }
 
 /// The ticket that a foreign id belongs to.
@@ -72,7 +74,7 @@ pub async fn look_up(db: &mut TenantConn, wanted: &Wanted) -> Result<Known, Erro
     let row = sqlx::query!(
         r#"
         with tagged as (
-            select ticket_id, tag_id from ticket_tag
+            select ticket_id, tag_id, source from ticket_tag
             where tenant_id = $1 and ticket_id = any($7 || array(
                 select id from ticket where tenant_id = $1 and external_ticket_id = any($6)
             ))
@@ -99,7 +101,8 @@ pub async fn look_up(db: &mut TenantConn, wanted: &Wanted) -> Result<Known, Erro
                 where tenant_id = $1 and external_ticket_id = any($6)
             ) as "external_ids!: Vec<Json<(String, i64, i64)>>",
             array(select ticket_id from tagged order by ticket_id, tag_id) as "tagged_tickets!",
-            array(select tag_id from tagged order by ticket_id, tag_id) as "tagged_tags!"
+            array(select tag_id from tagged order by ticket_id, tag_id) as "tagged_tags!",
+            array(select source = 'manual' from tagged order by ticket_id, tag_id) as "tagged_manually!"
         "#,
         tenant.0,
         &tags,
@@ -129,8 +132,13 @@ pub async fn look_up(db: &mut TenantConn, wanted: &Wanted) -> Result<Known, Erro
         };
         known.tags.insert(effect.id, effect);
     }
-    for (ticket, tag) in row.tagged_tickets.into_iter().zip(row.tagged_tags) {
-        known.ticket_tags.entry(TicketId(ticket)).or_default().insert(TagId(tag));
+    let tagged = row.tagged_tickets.into_iter().zip(row.tagged_tags).zip(row.tagged_manually);
+    for ((ticket, tag), manual) in tagged {
+        let (ticket, tag) = (TicketId(ticket), TagId(tag));
+        known.ticket_tags.entry(ticket).or_default().insert(tag);
+        if manual {
+            known.manual_tags.entry(ticket).or_default().insert(tag);
+        }
     }
     Ok(known)
 }

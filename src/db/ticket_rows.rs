@@ -8,7 +8,7 @@ use sqlx::types::Json;
 
 use super::ticket_view::Around;
 use super::time;
-use crate::domain::id::{AgentId, SubchannelId, TicketId};
+use crate::domain::id::{AgentId, SubchannelId, TagId, TicketId};
 use crate::domain::ticket::{Content, Document, Field, Ticket};
 use crate::domain::word::Word;
 use crate::error::Error;
@@ -61,6 +61,8 @@ pub struct Row {
     pub raw_data: Option<Raw>,
     pub workitem: Option<Raw>,
     pub set_by_person: Vec<String>,
+    pub removed_tag_ids: Vec<i64>,
+    pub analysis_deferred: bool,
     /// What hangs on the ticket; `None` where the query leaves it out.
     pub around: Option<Json<Around>>,
 }
@@ -104,6 +106,8 @@ impl TryFrom<Row> for Ticket {
             agent_id: row.agent_id.map(AgentId),
             assigned_agent_ids: row.assigned_agent_ids.into_iter().map(AgentId).collect(),
             set_by_person: set_by_person?,
+            removed_tag_ids: row.removed_tag_ids.into_iter().map(TagId).collect(),
+            analysis_deferred: row.analysis_deferred,
             content: Content {
                 to: row.to_addresses,
                 cc: row.cc_addresses,
@@ -127,7 +131,12 @@ pub fn word<W: Word>(text: &str) -> Result<W, Error> {
 
 /// A JSON column as a document.
 pub fn document(json: Raw) -> Document {
-    Document(String::from(Box::<str>::from(json.0)))
+    raw(json.0)
+}
+
+/// JSON inside a row as a document.
+pub fn raw(json: Box<RawValue>) -> Document {
+    Document(String::from(Box::<str>::from(json)))
 }
 
 /// A document on its way to a JSON column. It travels as text, which the statement casts: sqlx sends

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::ticket_rows::{Row, document};
-use super::{TenantConn, TenantTx, agents, tags, time};
+use super::ticket_rows::{Row, document, raw};
+use super::{TenantConn, TenantTx, agents, directory, intents, tags, time};
 use crate::domain::agent::Agent;
 use crate::domain::attachment::Attachment;
-use crate::domain::customer::{Contract, Customer, CustomerTag, ErpId};
+use crate::domain::customer::Customer;
 use crate::domain::id::{AgentId, TagId, TicketId};
 use crate::domain::intent::Intent;
 use crate::domain::tag::Tag;
@@ -67,7 +67,7 @@ pub async fn get(db: &mut TenantConn, id: TicketId, look: Look) -> Result<Option
             t.customer_legitimation, t.responder_id, t.agent_id, t.assigned_agent_ids,
             t.additional_data as "additional_data: _",
             case when $3 then t.raw_data end as "raw_data: _", t.workitem as "workitem: _",
-            t.set_by_person,
+            t.set_by_person, t.removed_tag_ids, t.analysis_deferred,
             json_build_object(
                 'tag_ids', array(
                     select l.tag_id from ticket_tag l
@@ -227,8 +227,8 @@ pub struct Around {
     worked_on_by: Vec<i64>,
     people: Vec<agents::Row>,
     attachments: Vec<AttachmentRow>,
-    intents: Vec<IntentRow>,
-    customer: Option<CustomerRow>,
+    intents: Vec<intents::Row>,
+    customer: Option<directory::Row>,
     mailboxes: Vec<String>,
     previous: Option<i64>,
     next: Option<i64>,
@@ -249,58 +249,6 @@ struct AttachmentRow {
     extracted_data: Option<Box<RawValue>>,
     extraction_status: Option<String>,
     extraction_data: Option<Box<RawValue>>,
-}
-
-#[derive(Deserialize)]
-struct IntentRow {
-    id: i64,
-    ai_agent_id: i64,
-    contract_id: Option<String>,
-    code: String,
-    name: String,
-    status: String,
-    confidence: f64,
-    confidence_color: String,
-    verified: bool,
-    context: Box<RawValue>,
-    message_preview: Option<String>,
-    recipient: Option<String>,
-    data: Box<RawValue>,
-    options: Box<RawValue>,
-    infos: Box<RawValue>,
-    extra_info: Option<Box<RawValue>>,
-    outcome: Option<Box<RawValue>>,
-}
-
-#[derive(Deserialize)]
-struct CustomerRow {
-    id: String,
-    id_is_integer: bool,
-    business: bool,
-    company: Option<String>,
-    firstname: Option<String>,
-    lastname: Option<String>,
-    address: Option<String>,
-    phone: Option<String>,
-    email: Option<String>,
-    additional_data: Box<RawValue>,
-    tags: Vec<CustomerTagRow>,
-    contracts: Vec<ContractRow>,
-}
-
-#[derive(Deserialize)]
-struct CustomerTagRow {
-    id: i64,
-    name: String,
-    color: String,
-}
-
-#[derive(Deserialize)]
-struct ContractRow {
-    id: String,
-    id_is_integer: bool,
-    customer_id: String,
-    document: Box<RawValue>,
 }
 
 impl TryFrom<Row> for TicketView {
@@ -342,67 +290,9 @@ impl From<AttachmentRow> for Attachment {
             size_bytes: row.size_bytes,
             width: row.width,
             height: row.height,
-            extracted_data: row.extracted_data.map(text),
+            extracted_data: row.extracted_data.map(raw),
             extraction_status: row.extraction_status,
-            extraction_data: row.extraction_data.map(text),
+            extraction_data: row.extraction_data.map(raw),
         }
     }
-}
-
-impl From<IntentRow> for Intent {
-    fn from(row: IntentRow) -> Self {
-        Self {
-            id: row.id,
-            ai_agent_id: row.ai_agent_id,
-            contract_id: row.contract_id,
-            code: row.code,
-            name: row.name,
-            status: row.status,
-            confidence: row.confidence,
-            confidence_color: row.confidence_color,
-            verified: row.verified,
-            context: text(row.context),
-            message_preview: row.message_preview,
-            recipient: row.recipient,
-            data: text(row.data),
-            options: text(row.options),
-            infos: text(row.infos),
-            extra_info: row.extra_info.map(text),
-            outcome: row.outcome.map(text),
-        }
-    }
-}
-
-impl From<CustomerRow> for Customer {
-    fn from(row: CustomerRow) -> Self {
-        let tags = row.tags.into_iter();
-        let contracts = row.contracts.into_iter();
-        Self {
-            id: ErpId { text: row.id, is_integer: row.id_is_integer },
-            business: row.business,
-            company: row.company,
-            firstname: row.firstname,
-            lastname: row.lastname,
-            address: row.address,
-            phone: row.phone,
-            email: row.email,
-            tags: tags.map(|tag| CustomerTag { id: tag.id, name: tag.name, color: tag.color }).collect(),
-            additional_data: text(row.additional_data),
-            contracts: contracts.map(Contract::from).collect(),
-        }
-    }
-}
-
-impl From<ContractRow> for Contract {
-    fn from(row: ContractRow) -> Self {
-        Self {
-            id: ErpId { text: row.id, is_integer: row.id_is_integer },
-            customer_id: row.customer_id,
-            document: text(row.document),
-        }
-    }
-}
-
-fn text(json: Box<RawValue>) -> Document {
-    Document(String::from(Box::<str>::from(json)))
 }

@@ -40,7 +40,8 @@ pub async fn lock(tx: &mut TenantTx, ids: &[TicketId], content: bool) -> Result<
             assigned_agent_ids,
             case when $3 then additional_data end as "additional_data: _",
             case when $3 then raw_data end as "raw_data: _",
-            null::json as "workitem: _", set_by_person, null::json as "around: _"
+            null::json as "workitem: _", set_by_person, removed_tag_ids, analysis_deferred,
+            null::json as "around: _"
         from ticket
         where tenant_id = $1 and id = any($2)
         order by id
@@ -92,9 +93,10 @@ pub async fn insert(
             insert into ticket (tenant_id, external_ticket_id, external_updated_at, channel, subchannel_id,
                 direction, from_address, from_name, to_addresses, cc_addresses, bcc_addresses, status,
                 priority, subject, body, ai_support_level, created_at, first_response_due_at, due_at,
-                closed_at, customer_id, contract_id, agent_id, additional_data, raw_data, set_by_person)
+                closed_at, customer_id, contract_id, agent_id, additional_data, raw_data, set_by_person,
+                analysis_deferred)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                $20, $21, $22, $23, $24::text::json, $25::text::json, $26)
+                $20, $21, $22, $23, $24::text::json, $25::text::json, $26, $43)
             on conflict (tenant_id, external_ticket_id) do nothing
             returning id
         ), tagged as (
@@ -166,6 +168,7 @@ pub async fn insert(
         job.map(|job| job.scope.clone()).unwrap_or_default() as _,
         job.map(|job| job.lane.as_str()),
         job.map(|job| job.max_attempts),
+        ticket.analysis_deferred,
     )
     .fetch_optional(tx.raw())
     .await?;
@@ -179,9 +182,12 @@ pub async fn insert(
 #[derive(Debug)]
 pub struct Changed<'a> {
     pub ticket: &'a Ticket,
+    /// Empty where analysis found nothing new.
     pub changes: Vec<FieldChange>,
     /// What it is in time tracking, in the words of the schema.
     pub work: &'static str,
+    /// How analysis came to it, as JSON; `None` where somebody else changed the ticket.
+    pub stages: Option<String>,
 }
 
 /// Writes the state of tickets, but for their content, and records the changes; with a `worker`, as
@@ -189,6 +195,7 @@ pub struct Changed<'a> {
 /// ticket takes up the scope of the new one, the earlier time and the faster lane instead. One statement.
 /// The tickets must be locked, and the jobs in the order of their tickets, so that two batches cannot wait
 /// for each other.
+#[expect(clippy::too_many_lines, reason = "one statement with its parameters")]
 pub async fn update_many(
     tx: &mut TenantTx,
     changed: Vec<Changed<'_>>,
@@ -200,9 +207,15 @@ pub async fn update_many(
     let mut tickets = Vec::with_capacity(changed.len());
     let mut work = Vec::with_capacity(changed.len());
     let mut records = Vec::with_capacity(changed.len());
+    let mut kinds = Vec::with_capacity(changed.len());
+    let mut versions = Vec::with_capacity(changed.len());
+    let mut stages = Vec::with_capacity(changed.len());
     for one in changed {
         tickets.push(one.ticket);
         work.push(one.work);
+        kinds.push(if one.stages.is_some() { "analysed" } else { "changed" });
+        versions.push((!one.changes.is_empty()).then_some(one.ticket.version));
+        stages.push(one.stages);
         // As text, because sqlx sends every JSON value as jsonb, which rewrites the documents in it.
         records.push(changes_json(one.changes)?.to_string());
     }
@@ -219,6 +232,10 @@ pub async fn update_many(
         .iter()
         .map(|ticket| array_literal(ticket.set_by_person.iter().map(|field| field.as_str().to_owned())))
         .collect();
+    let removed_tags: Vec<String> = tickets
+        .iter()
+        .map(|ticket| array_literal(ticket.removed_tag_ids.iter().map(ToString::to_string)))
+        .collect();
     let done = sqlx::query!(
         r#"
         with written as (
@@ -234,26 +251,31 @@ pub async fn update_many(
             customer_id = u.customer_id, contract_id = u.contract_id, partner_id = u.partner_id,
             customer_legitimation = u.customer_legitimation, responder_id = u.responder_id,
             agent_id = u.agent_id, assigned_agent_ids = u.assigned_agent_ids::bigint[],
-            set_by_person = u.set_by_person::text[]
+            set_by_person = u.set_by_person::text[], removed_tag_ids = u.removed_tag_ids::bigint[],
+            analysis_deferred = u.analysis_deferred
         from unnest(
             $2::bigint[], $3::bigint[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::bigint[],
             $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
             $16::text[], $17::text[], $18::bool[], $19::timestamptz[], $20::timestamptz[],
             $21::timestamptz[], $22::timestamptz[], $23::timestamptz[], $24::text[], $25::text[],
-            $26::bigint[], $27::int[], $28::bigint[], $29::bigint[], $30::text[], $31::text[]
+            $26::bigint[], $27::int[], $28::bigint[], $29::bigint[], $30::text[], $31::text[], $45::text[],
+            $46::bool[]
         ) as u (
             id, version, external_ticket_id, external_updated_at, channel, channel_id, subchannel_id,
             from_address, from_name, status, priority, sentiment, language, language_code,
             ai_support_level, spam_status, is_customer_active, auto_execute_at, modified_at,
             first_response_due_at, due_at, closed_at, customer_id, contract_id, partner_id,
-            customer_legitimation, responder_id, agent_id, assigned_agent_ids, set_by_person
+            customer_legitimation, responder_id, agent_id, assigned_agent_ids, set_by_person,
+            removed_tag_ids, analysis_deferred
         )
         where t.tenant_id = $1 and t.id = u.id
         returning 1
         ), recorded as (
-            insert into activity (tenant_id, ticket_id, version, kind, at, actor_kind, actor_id, actor_name, via, changes)
-            select $1, r.ticket_id, r.version, 'changed', $34, $35, $36, $37, $38, r.changes::json
-            from unnest($2::bigint[], $3::bigint[], $32::text[]) as r (ticket_id, version, changes)
+            insert into activity (tenant_id, ticket_id, version, kind, at, actor_kind, actor_id, actor_name, via,
+                changes, stages)
+            select $1, r.ticket_id, r.version, r.kind, $34, $35, $36, $37, $38, r.changes::json, r.stages::json
+            from unnest($2::bigint[], $47::bigint[], $48::text[], $32::text[], $49::text[])
+                as r (ticket_id, version, kind, changes, stages)
             returning 1
         ), worked as (
             insert into worklog (tenant_id, ticket_id, agent_id, action, at)
@@ -320,6 +342,11 @@ pub async fn update_many(
         &jobs.iter().map(|(_, job)| array_literal(job.scope.iter().map(ToString::to_string))).collect::<Vec<_>>(),
         jobs.iter().map(|(_, job)| job.lane.as_str()).collect::<Vec<_>>() as _,
         &jobs.iter().map(|(_, job)| job.max_attempts).collect::<Vec<_>>(),
+        &removed_tags,
+        column!(ticket => ticket.analysis_deferred),
+        versions as _,
+        kinds as _,
+        stages as _,
     )
     .fetch_one(tx.raw())
     .await?;
@@ -384,20 +411,22 @@ pub async fn update_contents(tx: &mut TenantTx, tickets: &[&Ticket]) -> Result<(
     expect_rows(written.rows_affected(), tickets.len())
 }
 
-/// Puts tags on tickets; each pair is a ticket and a tag that it does not have.
-pub async fn add_tags(tx: &mut TenantTx, pairs: &[(TicketId, TagId)]) -> Result<(), Error> {
+/// Puts tags on tickets; each pair is a ticket and a tag that it does not have. `manual`: a person or a
+/// partner wants them, not analysis.
+pub async fn add_tags(tx: &mut TenantTx, pairs: &[(TicketId, TagId)], manual: bool) -> Result<(), Error> {
     let tenant = tx.tenant();
     let (tickets, tags) = columns(pairs);
     sqlx::query!(
         "
         insert into ticket_tag (tenant_id, ticket_id, tag_id, source)
-        select $1, u.ticket_id, u.tag_id, 'manual'
+        select $1, u.ticket_id, u.tag_id, $4
         from unnest($2::bigint[], $3::bigint[]) as u (ticket_id, tag_id)
         returning 1 as one
         ",
         tenant.0,
         &tickets,
         &tags,
+        if manual { "manual" } else { "auto" },
     )
     .fetch_all(tx.raw())
     .await?;
@@ -421,6 +450,32 @@ pub async fn remove_tags(tx: &mut TenantTx, pairs: &[(TicketId, TagId)]) -> Resu
     .execute(tx.raw())
     .await?;
     Ok(())
+}
+
+/// Whether a ticket's analysis waits for somebody to look, and nobody works it yet. Locks the ticket, so that of several
+/// who ask at once, the first is told so, and the others find what the first did.
+pub async fn waits_for_look(tx: &mut TenantTx, id: TicketId, kind: &str) -> Result<bool, Error> {
+    let tenant = tx.tenant();
+    let deferred = sqlx::query_scalar!(
+        "select analysis_deferred from ticket where tenant_id = $1 and id = $2 for update",
+        tenant.0,
+        id.0,
+    )
+    .fetch_optional(tx.raw())
+    .await?;
+    if deferred != Some(true) {
+        return Ok(false);
+    }
+    // A statement of its own: it must see what was committed while the lock was waited for.
+    let is_worked = sqlx::query_scalar!(
+        r#"select exists (select from job where tenant_id = $1 and kind = $2 and ticket_id = $3) as "exists!""#,
+        tenant.0,
+        kind,
+        id.0,
+    )
+    .fetch_one(tx.raw())
+    .await?;
+    Ok(!is_worked)
 }
 
 /// Locks, oldest due first, at most `limit` of the snoozed tickets whose due date has come, and

@@ -9,6 +9,15 @@ use crate::domain::ticket::{
 use crate::domain::word::{Word, words};
 
 words! {
+    /// What happened.
+    ActivityKind("kind of activity") {
+        Created = "created",
+        Changed = "changed",
+        /// A person opened the ticket.
+        Viewed = "viewed",
+        /// The ticket was analysed.
+        Analysed = "analysed",
+    }
     /// The road on which a change came.
     Via("dialect") {
         Mind = "mind",
@@ -74,6 +83,28 @@ pub struct FieldChange {
     pub field: Field,
     pub from: FieldValue,
     pub to: FieldValue,
+}
+
+/// Something that happened to a ticket, as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activity {
+    pub id: i64,
+    pub at: Timestamp,
+    pub kind: ActivityKind,
+    pub actor: Actor,
+    pub via: Via,
+    pub changes: Vec<RecordedChange>,
+    /// What each stage of an analysis found and why; `None` for all else, and where nobody asked.
+    pub stages: Option<Document>,
+}
+
+/// One field's change as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedChange {
+    pub field: Field,
+    /// Any JSON; an instant is a text in UTC.
+    pub from: Document,
+    pub to: Document,
 }
 
 /// A field's value in the record, whatever the field.

@@ -26,6 +26,22 @@ pub struct Customer {
     pub contracts: Vec<Contract>,
 }
 
+/// A customer as a back end tells of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCustomer {
+    pub id: ErpId,
+    pub business: bool,
+    pub company: Option<String>,
+    pub firstname: Option<String>,
+    pub lastname: Option<String>,
+    pub address: Option<String>,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    /// Contracts that they have; the directory need not know them yet.
+    pub contract_ids: Vec<ErpId>,
+    pub additional_data: Document,
+}
+
 /// The short form in which a customer shows its tags.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerTag {

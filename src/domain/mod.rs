@@ -2,11 +2,14 @@
 
 pub mod activity;
 pub mod agent;
+pub mod ai_agent;
 pub mod analysis;
 pub mod attachment;
 pub mod business_hours;
 pub mod change;
 pub mod customer;
+pub mod detection;
+pub mod directory;
 pub mod due;
 pub mod fault;
 pub mod id;

@@ -1,5 +1,7 @@
 //! Changing a ticket: what a request asks, what it comes to, and which rules stand in its way.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use crate::domain::activity::{FieldChange, FieldValue};
@@ -84,6 +86,9 @@ pub enum TagChange {
     Replace(Vec<TagId>),
     /// Set operations, so that concurrent ones lose nothing.
     AddRemove { add: Vec<TagId>, remove: Vec<TagId> },
+    /// Analysis: these and no others; `released`, a part of them, are no longer a
+    /// person's.
+    Renew { tags: BTreeSet<TagId>, released: BTreeSet<TagId> },
 }
 
 /// Something in a request that was put aside without harm.

@@ -59,6 +59,13 @@ words! {
     }
 }
 
+impl DetectionType {
+    /// Whether it depends on what the message says.
+    pub fn reads_text(self) -> bool {
+        matches!(self, Self::AiDetection | Self::AiAndConditionDetection | Self::AiOrConditionDetection)
+    }
+}
+
 impl TagPriority {
     /// The priority it sets; `None` where it leaves the ticket's alone.
     pub fn priority(self) -> Option<Priority> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::domain::id::{AgentId, SubchannelId, TicketId};
+use crate::domain::id::{AgentId, SubchannelId, TagId, TicketId};
 use crate::domain::word::{Word, words};
 
 words! {
@@ -102,6 +102,7 @@ words! {
         RawData = "raw_data",
         Tags = "tags",
         Attachments = "attachments",
+        Intents = "intents",
     }
 }
 
@@ -147,6 +148,11 @@ impl Field {
 }
 
 impl SpamStatus {
+    /// Whether it says spam (enneo Mind, update a few tickets: `spamStatus`).
+    pub fn is_spam(self) -> bool {
+        matches!(self, Self::AutoSpam | Self::AutoProgrammatic | Self::ManualSpam)
+    }
+
     /// Set by a person through an API; automatic detection never overwrites it.
     pub fn is_manual(self) -> bool {
         matches!(self, Self::ManualSpam | Self::ManualClean)
@@ -207,6 +213,10 @@ pub struct Ticket {
     pub assigned_agent_ids: Vec<AgentId>,
     /// The fields that a person or a partner set; analysis never replaces them.
     pub set_by_person: BTreeSet<Field>,
+    /// The tags that a person took off; analysis does not put them back.
+    pub removed_tag_ids: BTreeSet<TagId>,
+    /// Analysis waits until a person opens the ticket.
+    pub analysis_deferred: bool,
     pub content: Content,
 }
 
@@ -264,6 +274,8 @@ impl Ticket {
             agent_id: None,
             assigned_agent_ids: Vec::new(),
             set_by_person: BTreeSet::new(),
+            removed_tag_ids: BTreeSet::new(),
+            analysis_deferred: false,
             content: Content::default(),
         }
     }
@@ -283,6 +295,36 @@ impl Ticket {
                 self.set_by_person.insert(field);
             }
         }
+    }
+
+    /// Whether the message is the one that `other` has: what analysis reads.
+    pub fn has_message_of(&self, other: &Self) -> bool {
+        let (mine, others) = (&self.content, &other.content);
+        self.from == other.from
+            && self.from_name == other.from_name
+            && mine.subject == others.subject
+            && mine.body == others.body
+            && mine.raw_data == others.raw_data
+    }
+
+    /// The fields that analysis writes and in which `other` differs.
+    pub fn derived_differences(&self, other: &Self) -> BTreeSet<Field> {
+        let (mine, others) = (&self.content, &other.content);
+        let differences = [
+            (Field::BodyPlain, mine.body_plain != others.body_plain),
+            (Field::BodyClean, mine.body_clean != others.body_clean),
+            (Field::Summary, mine.summary != others.summary),
+            (Field::Sentiment, self.sentiment != other.sentiment),
+            (Field::Language, self.language != other.language),
+            (Field::LanguageCode, self.language_code != other.language_code),
+            (Field::SpamStatus, self.spam_status != other.spam_status),
+            (Field::CustomerId, self.customer_id != other.customer_id),
+            (Field::ContractId, self.contract_id != other.contract_id),
+            (Field::CustomerLegitimation, self.customer_legitimation != other.customer_legitimation),
+            (Field::AiSupportLevel, self.ai_support_level != other.ai_support_level),
+            (Field::AutoExecuteAt, self.auto_execute_at != other.auto_execute_at),
+        ];
+        differences.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
     }
 
     /// Whether the ticket should have been done by now.

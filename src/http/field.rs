@@ -43,15 +43,22 @@ pub trait FromJson: Sized {
     fn from_json(value: Value) -> Result<Self, Vec<Wrong>>;
 }
 
-impl<'de, T: FromJson> Deserialize<'de> for Field<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match AnyJson::deserialize(deserializer)?.0 {
+impl<T: FromJson> Field<T> {
+    /// Reads a member that is there.
+    pub fn read(member: Value) -> Self {
+        match member {
             Value::Null => Self::Null,
             value => match T::from_json(value) {
                 Ok(value) => Self::Value(value),
                 Err(wrong) => Self::Wrong(wrong),
             },
-        })
+        }
+    }
+}
+
+impl<'de, T: FromJson> Deserialize<'de> for Field<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        AnyJson::deserialize(deserializer).map(|AnyJson(member)| Self::read(member))
     }
 }
 

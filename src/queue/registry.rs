@@ -62,6 +62,13 @@ impl Registry {
         self
     }
 
+    /// The same with the handlers of another, which win.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
     /// The kinds that have a handler.
     pub(super) fn kinds(&self) -> Vec<String> {
         self.0.keys().cloned().collect()

@@ -455,6 +455,9 @@ async fn no_body_whatever_makes_the_server_fail() {
     let mut draw = |strategy: &BoxedStrategy<Value>| strategy.new_tree(&mut runner).unwrap().current();
     let (any, create, patch) =
         (any_json().boxed(), any_members("CreateTicket").boxed(), any_members("PatchTicket").boxed());
+    let (put, define) = (any_members("PutCustomer").boxed(), any_members("AiAgent").boxed());
+    let made = target.acme.post("/api/mind/aiAgent", json!({ "code": "a", "name": "A" })).await;
+    let ai_agent = format!("/api/mind/aiAgent/{}", made.body["aiAgent"]["id"]);
     for case in 0..200 {
         let mut post = draw(&create);
         let mut element = draw(&patch);
@@ -464,6 +467,8 @@ async fn no_body_whatever_makes_the_server_fail() {
             element["id"] = json!(target.ticket);
         }
         let strange = draw(&any);
+        let (customer, definition) = (draw(&put), draw(&define));
+        let contract = json!({ "customerId": 1, "email": strange, "signupDate": strange, "x": strange });
         for (method, path, body) in [
             (Method::POST, TICKET, &post),
             (Method::PATCH, TICKET, &json!([element])),
@@ -472,6 +477,13 @@ async fn no_body_whatever_makes_the_server_fail() {
             (Method::PUT, "/api/mind/settings/businessHours", &strange),
             (Method::PUT, "/api/mind/settings/holidays", &strange),
             (Method::POST, "/api/mind/tag", &post),
+            (Method::PUT, "/api/mind/customer/1", &customer),
+            (Method::PUT, "/api/mind/customer/1", &strange),
+            (Method::PUT, "/api/mind/contract/1", &strange),
+            (Method::PUT, "/api/mind/contract/1", &contract),
+            (Method::POST, "/api/mind/aiAgent", &strange),
+            (Method::PATCH, &ai_agent, &strange),
+            (Method::PATCH, &ai_agent, &definition),
         ] {
             let reply = target.acme.send(method.clone(), path, |request| request.json(body)).await;
             let mut told = String::new();

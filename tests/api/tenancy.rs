@@ -17,9 +17,15 @@ const NOTHING: i64 = 9_000_000_000_000;
 async fn belongings(client: &Client) -> BTreeMap<&'static str, i64> {
     let subchannel = json!({ "name": "Box", "channel": "email" });
     let subchannel = client.post("/api/mind/settings/subchannel", subchannel).await;
+    let tag = client.new_tag(json!({})).await;
+    let ai_agent = json!({ "code": "move", "name": "Move", "tagId": tag });
+    let ai_agent = client.post("/api/mind/aiAgent", ai_agent).await;
+    assert_eq!(client.put("/api/mind/customer/1", json!({ "firstname": "Tom" })).await.status, 200);
+    assert_eq!(client.put("/api/mind/contract/1", json!({ "customerId": 1 })).await.status, 200);
     BTreeMap::from([
+        ("ai_agent", ai_agent.body["aiAgent"]["id"].as_i64().unwrap()),
         ("agent", client.new_agent("eva@example.com", "agent").await),
-        ("tag", client.new_tag(json!({})).await),
+        ("tag", tag),
         ("subchannel", subchannel.body["id"].as_i64().unwrap()),
         ("ticket", client.new_ticket(json!({ "externalTicketId": "EXT" })).await),
     ])
@@ -27,7 +33,7 @@ async fn belongings(client: &Client) -> BTreeMap<&'static str, i64> {
 
 /// Every place of a request that takes an id of ours, with what kind of id; `None` for what looks like
 /// one and is not.
-const PLACES: [(&str, &str, Option<&str>); 30] = [
+const PLACES: [(&str, &str, Option<&str>); 42] = [
     ("post /ticket", "subchannelId", Some("subchannel")),
     ("post /ticket", "tags", Some("tag")),
     ("post /ticket", "agentId", Some("agent")),
@@ -60,6 +66,19 @@ const PLACES: [(&str, &str, Option<&str>); 30] = [
     ("get /profiles", "?offset", None),
     ("post /tag", "sla", None),
     ("post /profile", "externalId", None),
+    ("get /ticket/{ticketId}/activity", "{ticketId}", Some("ticket")),
+    ("get /ticket/{ticketId}/activity", "?limit", None),
+    ("get /ticket/{ticketId}/activity", "?offset", None),
+    ("get /intent/byTicketId/{ticketId}", "{ticketId}", Some("ticket")),
+    // The back end's own; every tenant may have the same.
+    ("put /customer/{id}", "contractIds", None),
+    ("post /aiAgent", "id", None),
+    ("post /aiAgent", "tagId", Some("tag")),
+    ("get /aiAgents", "?limit", None),
+    ("get /aiAgents", "?offset", None),
+    ("get /aiAgent/{id}", "{id}", Some("ai_agent")),
+    ("patch /aiAgent/{id}", "{id}", Some("ai_agent")),
+    ("delete /aiAgent/{id}", "{id}", Some("ai_agent")),
 ];
 
 /// Every place of the document that takes an integer or is named like an id.
@@ -124,6 +143,8 @@ async fn probe(client: &Client, operation: &str, place: &str, own_ticket: i64, i
         "post /ticket" => json!({ "channel": "email" }),
         "patch /ticket" => json!([{ "id": own_ticket }]),
         "post /tag" => json!({ "name": "A tag", "type": "skill" }),
+        "post /aiAgent" => json!({ "code": "deposit", "name": "Deposit" }),
+        "patch /aiAgent/{id}" => json!({}),
         _ => json!(null),
     };
     if let Some(name) = place.strip_prefix('?') {
@@ -175,6 +196,7 @@ async fn lists_show_nothing_of_another_tenant() {
         ("/api/mind/tag?includeDisabled=true", "tags", "tag"),
         ("/api/mind/settings/subchannel", "subchannels", "subchannel"),
         ("/api/mind/profiles?format=full", "", "agent"),
+        ("/api/mind/aiAgents", "aiAgents", "ai_agent"),
     ] {
         let (mine, theirs) = (acme.get(path).await.body, zeta.get(path).await.body);
         let ids = |body: &Value| -> Vec<i64> {
@@ -210,13 +232,6 @@ async fn furnished() -> Client {
     // What no route writes yet.
     let tenant = "current_setting('app.tenant_id')::bigint";
     for insert in [
-        format!(
-            "insert into customer (tenant_id, id, id_is_integer, business) values ({tenant}, '1', true, false)"
-        ),
-        format!(
-            "insert into contract (tenant_id, id, id_is_integer, customer_id, document)
-             values ({tenant}, '1', true, '1', '{{}}')"
-        ),
         format!(
             "insert into intent (tenant_id, ticket_id, ai_agent_id, code, name, status, confidence,
                 confidence_color, created_at)

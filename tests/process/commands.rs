@@ -121,12 +121,22 @@ async fn the_demo_is_topped_up_and_again_changes_nothing() {
         "select (select count(*) from ticket) * 1000000000 + (select count(*) from customer) * 1000000
         + (select count(*) from tag) * 10000 + (select count(*) from agent) * 100
         + (select count(*) from subchannel)";
+    let found_by = "select (select count(*) from directory_key) * 100 + (select count(*) from ai_agent)";
     home.run_with(&env, &["demo"]).succeeded();
     assert_eq!(number(&url, "select count(*) from ticket").await, 50);
-    let before = number(&url, everything).await;
+    let (before, keys) = (number(&url, everything).await, number(&url, found_by).await);
+    assert_eq!(number(&url, "select count(*) from ai_agent where tag_id is not null").await, 6);
+    let keyless = "select count(*) from contract c where not exists (
+        select from directory_key k where k.tenant_id = c.tenant_id and k.contract_id = c.id)";
+    assert_eq!(number(&url, keyless).await, 0, "every contract can be found");
+    let keyless = "select count(*) from customer c where not exists (
+        select from directory_key k where k.tenant_id = c.tenant_id and k.customer_id = c.id and k.contract_id = '')";
+    assert_eq!(number(&url, keyless).await, 0, "and every customer");
+    let silent = "select count(*) from tag where json_array_length(detection_details -> 'keywords') > 0";
+    assert_eq!(number(&url, silent).await, 7, "and every matter");
     home.run_with(&env, &["demo"]).succeeded();
     home.run_with(&env, &["demo", "--tickets", "20"]).succeeded();
-    assert_eq!(number(&url, everything).await, before);
+    assert_eq!((number(&url, everything).await, number(&url, found_by).await), (before, keys));
 
     home.run_with(&env, &["demo", "--tickets", "1200"]).succeeded();
     assert_eq!(number(&url, "select count(*) from ticket").await, 1200);

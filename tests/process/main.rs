@@ -5,6 +5,8 @@
 #[expect(dead_code, reason = "what the black-box tests need besides")]
 mod cluster;
 mod commands;
+mod crashes;
+mod eval;
 mod jobs;
 mod life;
 mod settings;

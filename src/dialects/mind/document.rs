@@ -18,6 +18,10 @@ use utoipa_axum::router::OpenApiRouter;
     tags(
         (name = "ticket", description = "Tickets"),
         (name = "tag", description = "Tags"),
+        (name = "intent", description = "What the senders of tickets want"),
+        (name = "aiAgent", description = "What is found in tickets, and how"),
+        (name = "customer", description = "The directory's customers"),
+        (name = "contract", description = "The directory's contracts"),
         (name = "subchannel", description = "Mailboxes, lines, chats and forms"),
         (name = "profile", description = "People"),
         (name = "settings", description = "A tenant's own settings"),

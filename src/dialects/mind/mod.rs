@@ -1,20 +1,26 @@
 //! The enneo Mind API: its table of contents.
 
+mod ai_agent;
 mod auth;
+mod contract;
+mod customer;
 mod document;
 mod error;
+mod intent;
 mod moment;
 mod prefer;
 mod profile;
 mod read;
 mod service;
 mod settings;
+mod stored;
 mod subchannel;
 mod tag;
 mod ticket;
 
 pub use document::document;
 pub use error::render;
+pub use ticket::create::draft;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -33,8 +39,16 @@ fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(ticket::create::create, ticket::patch::patch))
         .routes(routes!(ticket::get::get))
+        .routes(routes!(ticket::activity::list_activity))
+        .routes(routes!(intent::list::list))
         .routes(routes!(tag::list::list, tag::create::create))
         .routes(routes!(tag::get::get))
+        .routes(routes!(ai_agent::list::list))
+        .routes(routes!(ai_agent::create::create))
+        .routes(routes!(ai_agent::get::get, ai_agent::patch::patch, ai_agent::delete::delete))
+        .routes(routes!(customer::put::put))
+        .routes(routes!(customer::get::get))
+        .routes(routes!(contract::put::put))
         .routes(routes!(subchannel::list::list, subchannel::create::create))
         .routes(routes!(settings::get, settings::put))
         .routes(routes!(profile::list::list))

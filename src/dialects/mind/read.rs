@@ -8,11 +8,15 @@ use utoipa::ToSchema;
 
 use super::moment::Moment;
 use crate::domain::change::Change;
+use crate::domain::customer::ErpId;
 use crate::domain::mail::{self, Mailbox};
 use crate::domain::ticket::Document;
 use crate::domain::word::Word;
 use crate::error::FieldError;
 use crate::http::field::{Field, FromJson, Unknown, Wrong, escape};
+
+/// The longest id of a back end.
+pub const MAX_ERP_ID_CHARS: usize = 50;
 
 /// Something in a request that was put aside without harm.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -52,6 +56,21 @@ impl<'a> Reader<'a> {
             code: wrong.code,
             message: format!("{name} {}", wrong.message),
         });
+    }
+
+    /// Notes what is wrong with the object itself, or at pointers below it.
+    pub fn refuse_all(&mut self, wrongs: &[Wrong]) {
+        for wrong in wrongs {
+            let pointer = format!("{}{}", self.at, wrong.pointer);
+            let name = pointer.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("the body");
+            let message = format!("{name} {}", wrong.message);
+            self.errors.push(FieldError { pointer, code: wrong.code, message });
+        }
+    }
+
+    /// The zone in which dates without one are read.
+    pub fn zone(&self) -> &'a TimeZone {
+        self.zone
     }
 
     /// Notes that a member was put aside.
@@ -213,21 +232,46 @@ impl<const MAX: usize> FromJson for Name<MAX> {
     }
 }
 
-/// An id of a back end, a text or a whole number; at most 50 characters.
+/// An id of a back end, a text or a whole number, with its type; at most 50 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erp(pub ErpId);
+
+impl FromJson for Erp {
+    fn from_json(value: Value) -> Result<Self, Vec<Wrong>> {
+        let (text, is_integer) = match value.as_i64() {
+            Some(number) => (number.to_string(), true),
+            None if value.is_string() => (String::from_json(value)?, false),
+            None => return Err(vec![Wrong::r#type("a string or a whole number")]),
+        };
+        if text.is_empty() || text.chars().count() > MAX_ERP_ID_CHARS {
+            return Err(vec![Wrong::new("too_long", "must be 1 to 50 characters")]);
+        }
+        Ok(Self(ErpId { text, is_integer }))
+    }
+}
+
+/// An id of a back end whatever its type; at most 50 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErpText(pub String);
 
 impl FromJson for ErpText {
     fn from_json(value: Value) -> Result<Self, Vec<Wrong>> {
-        let text = match &value {
-            Value::Number(number) if number.as_i64().is_some() => number.to_string(),
-            Value::String(_) => String::from_json(value)?,
-            _ => return Err(vec![Wrong::r#type("a string or a whole number")]),
+        Erp::from_json(value).map(|Erp(id)| Self(id.text))
+    }
+}
+
+/// A text of at most so many characters, or a number as such.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digits<const MAX: usize>(pub String);
+
+impl<const MAX: usize> FromJson for Digits<MAX> {
+    fn from_json(value: Value) -> Result<Self, Vec<Wrong>> {
+        let text = match value {
+            Value::Number(number) => number.to_string().into(),
+            text @ Value::String(_) => text,
+            _ => return Err(vec![Wrong::r#type("a string or a number")]),
         };
-        if text.is_empty() || text.chars().count() > 50 {
-            return Err(vec![Wrong::new("too_long", "must be 1 to 50 characters")]);
-        }
-        Ok(Self(text))
+        Short::<MAX>::from_json(text).map(|Short(text)| Self(text))
     }
 }
 

@@ -1,3 +1,7 @@
+mod ai_agent;
+mod analysis;
+mod customer;
+mod intent;
 mod profile;
 mod settings;
 mod stored;

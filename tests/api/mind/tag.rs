@@ -133,6 +133,44 @@ async fn every_bad_member_of_a_tag_is_named() {
 }
 
 #[tokio::test]
+async fn a_detection_is_checked_when_it_is_saved_and_kept_as_it_came() {
+    let acme = Server::shared().new_tenant().await;
+    let made = async |details: Value| {
+        acme.post(PATH, json!({ "name": "A", "type": "skill", "detectionDetails": details })).await
+    };
+    let details = json!({
+        "type": "aiAndConditionDetection", "x": 1.10, "keywords": ["Zählerstand"], "prompt": null,
+        "conditions": [{ "key": "t.channel", "comparator": "in", "values": ["letter"] }],
+    });
+    let id = made(details.clone()).await.body["id"].clone();
+    let seen = acme.get(&format!("{PATH}/{id}")).await;
+    assert_eq!(seen.body["detectionDetails"].to_string(), details.to_string());
+    for (details, pointer) in [
+        (json!({}), "/type"),
+        (json!({ "type": null }), "/type"),
+        (json!({ "type": 1 }), "/type"),
+        (json!({ "type": "aiDetection", "customerNeeded": "yes" }), "/customerNeeded"),
+        (json!({ "type": "aiDetection", "prompt": 1 }), "/prompt"),
+        (json!({ "type": "aiDetection", "keywords": ["a", 1] }), "/keywords/1"),
+        (
+            json!({ "type": "aiDetection", "conditions": [{ "key": "t.x", "comparator": "in" }] }),
+            "/conditions/0",
+        ),
+        (json!({ "type": "aiDetection", "x": "\0" }), "/x"),
+        (json!([]), ""),
+    ] {
+        let refused = made(details.clone()).await;
+        let pointer = format!("/detectionDetails{pointer}");
+        assert_eq!(
+            (refused.status, refused.pointers()),
+            (422, vec![&*pointer]),
+            "{details}: {}",
+            refused.text
+        );
+    }
+}
+
+#[tokio::test]
 async fn hidden_tags_and_all_below_them_are_left_out() {
     let acme = Server::shared().new_tenant().await;
     let default = ids(&acme, "").await[0];

@@ -80,7 +80,7 @@ async fn a_waiting_job_takes_up_what_a_failed_one_for_the_same_was_to_do() {
         let second = attempts.next().await;
         assert_eq!(
             (&second.job.scope[..], second.job.attempt),
-            (&["full".to_owned(), "tags".to_owned()][..], 1)
+            (&["message".to_owned(), "tags".to_owned()][..], 1)
         );
         second.completes();
     };
@@ -131,7 +131,7 @@ async fn a_storm_of_requests_while_jobs_fail_loses_none() {
     let last = desk.worker("1", registry);
     for _ in tickets {
         let attempt = attempts.next().await;
-        assert_eq!(attempt.job.scope, ["full", "tags"]);
+        assert_eq!(attempt.job.scope, ["message", "tags"]);
         attempt.completes();
     }
     desk.until("select count(*)::text from job", "0").await;

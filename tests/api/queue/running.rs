@@ -20,7 +20,7 @@ async fn a_job_runs_once_its_ticket_is_there_and_is_kept_as_completed() {
     assert_eq!((attempt.ticket(), attempt.job.attempt), (ticket, 1));
     assert_eq!(
         (&*attempt.job.subject.kind, &attempt.job.scope[..]),
-        ("analyze_ticket", &["full".to_owned()][..])
+        ("analyze_ticket", &["message".to_owned()][..])
     );
     attempt.completes();
 
@@ -61,7 +61,7 @@ async fn a_request_while_the_job_runs_makes_the_next_one_and_joins_a_waiting_one
 
     let test = async {
         let first = attempts.next().await;
-        assert_eq!(first.job.scope, ["full", "tags"]);
+        assert_eq!(first.job.scope, ["message", "tags"]);
         again("customer").await;
         again("agents").await;
         assert_eq!(

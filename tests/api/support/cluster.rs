@@ -50,7 +50,7 @@ fn start() -> Shared {
         data_dir: dir.clone(),
         server_options: vec![
             option("fsync", "off"),
-            option("max_connections", "300"),
+            option("max_connections", "1000"),
             option("log_statement", "all"),
             option("log_parameter_max_length", "0"),
             option("log_line_prefix", "%a|"),
@@ -120,7 +120,12 @@ pub struct Backdoor {
 impl Backdoor {
     /// As the server's role in a transaction of this tenant.
     pub async fn of_tenant(slug: &str) -> Self {
-        let mut connection = shared().options.connect().await.unwrap();
+        Self::of_tenant_in("tessera", slug).await
+    }
+
+    /// The same in another database of the cluster.
+    pub async fn of_tenant_in(database: &str, slug: &str) -> Self {
+        let mut connection = shared().options.clone().database(database).connect().await.unwrap();
         connection.execute("set role tessera_system").await.unwrap();
         let id: i64 = sqlx::query_scalar("select id from tenant where slug = $1")
             .bind(slug)
@@ -176,6 +181,12 @@ impl Backdoor {
              where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by 1",
         )
         .await
+    }
+
+    /// Holds what a statement locks until [`Backdoor::commit`].
+    pub async fn hold(mut self, sql: &'static str) -> Self {
+        self.connection.execute(sql).await.unwrap();
+        self
     }
 
     /// Keeps what was written.

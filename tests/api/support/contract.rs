@@ -33,6 +33,10 @@ pub fn check(method: &Method, path: &str, reply: &Reply) {
     let response = &operation["responses"][&status];
     assert!(!response.is_null(), "{method} {template} does not document {status}: {}", reply.text);
     for (header, _) in response["headers"].as_object().into_iter().flatten() {
+        // It stands only where a request gave cause to an analysis.
+        if header == "Tessera-Processing" {
+            continue;
+        }
         assert!(!reply.header(header).is_empty(), "{method} {template} {status} lacks {header}");
     }
     let (content_type, media) = response["content"].as_object().and_then(|all| all.iter().next()).unwrap();

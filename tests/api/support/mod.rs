@@ -3,6 +3,7 @@
 mod client;
 mod cluster;
 mod contract;
+pub mod model;
 mod server;
 
 pub use client::{Client, Reply};

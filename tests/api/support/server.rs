@@ -20,6 +20,8 @@ pub struct Server {
     pub clock: Clock,
     /// Under which the server's statements stand in PostgreSQL's log.
     pub name: String,
+    /// The database that it works on, where that is one of the shared cluster.
+    pub database: String,
     pub running: Running,
 }
 
@@ -71,13 +73,24 @@ impl Server {
         let clock = Clock::default();
         let running =
             apart(|| Running::on_with(flags.config, clock.clone(), registry)).expect("the server starts");
-        Self { url: format!("http://{}", running.address), clock, name, running }
+        Self { url: format!("http://{}", running.address), clock, name, database: "tessera".into(), running }
     }
 
-    /// The same on a fresh database, for what concerns every tenant of one, such as maintenance.
+    /// The same on a fresh database, for what concerns every tenant of one, such as maintenance and jobs.
     pub async fn alone() -> Self {
-        let name = cluster::new_database().await;
-        Self::on(&name, &[]).await
+        Self::alone_with(&[]).await
+    }
+
+    /// The same with further flags.
+    pub async fn alone_with(flags: &[&str]) -> Self {
+        let database = cluster::new_database().await;
+        let server = Self::on(&database, flags).await;
+        Self { database, ..server }
+    }
+
+    /// Works every job that is due to its end. For a server of the test's own: what it connects, ends with the test.
+    pub async fn run_jobs(&self) {
+        self.running.run_jobs(None).await.expect("the jobs run");
     }
 
     /// A fresh tenant, seen as its administrator.

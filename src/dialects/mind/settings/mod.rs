@@ -25,7 +25,9 @@ pub struct Setting {
 
 /// Get a setting.
 ///
-/// Known: `timeZone`, `businessHours`, `holidays`, `firstResponseHours`. Administrators alone.
+/// Known: `timeZone`, `businessHours`, `holidays`, `firstResponseHours`, and of analysis `aiEngine`,
+/// `languages`, `enableAiAgents`, `spamDetectionTagIds`, `enableAiAutoProcessing`, `immediateAiAgents`,
+/// `autoProcessingDelay`. Administrators alone.
 #[utoipa::path(get, path = "/settings/{name}", tag = "settings",
     params(("name" = String, Path, description = "The setting's name", example = "timeZone")),
     responses(

@@ -16,6 +16,7 @@ use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::Body;
 use crate::http::field::{Field, FromJson, Unknown, Wrong};
+use crate::pipeline::definition;
 
 /// A new tag.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -113,19 +114,27 @@ impl FromJson for WireVisibility {
     }
 }
 
-/// A detection: an object with a known `type`.
+/// A detection: an object with a `type`, kept as it came.
 #[derive(Debug, Clone)]
 struct Detection(String);
 
 impl FromJson for Detection {
     fn from_json(value: Value) -> Result<Self, Vec<Wrong>> {
-        let kind = value.get("type").cloned();
-        let Object(document) = Object::from_json(value)?;
-        if kind.as_ref().and_then(Value::as_str).and_then(DetectionType::parse).is_none() {
-            let wrong = Wrong::new("not_allowed", format!("must have a type: {}", DetectionType::choices()));
-            return Err(vec![Wrong { pointer: "/type".into(), ..wrong }]);
+        let wrong = |pointer: &str, code, message: String| Wrong {
+            pointer: pointer.into(),
+            ..Wrong::new(code, message)
+        };
+        let flaws = definition::detection(&value).err().unwrap_or_default();
+        let mut wrongs: Vec<Wrong> =
+            flaws.into_iter().map(|flaw| wrong(&flaw.pointer, "invalid", flaw.message)).collect();
+        if value.is_object() && value.get("type").is_none_or(Value::is_null) {
+            let message = format!("must have a type: {}", DetectionType::choices());
+            wrongs.push(wrong("/type", "required", message));
         }
-        Ok(Self(document.0))
+        if !wrongs.is_empty() {
+            return Err(wrongs);
+        }
+        Object::from_json(value).map(|Object(document)| Self(document.0))
     }
 }
 
@@ -154,6 +163,7 @@ pub async fn create(
     }
     let id = tags::insert(&mut tx, &new, &full_name, &ancestors, acting.actor.name(), acting.now).await?;
     tx.commit().await?;
+    caller.app.forget_catalogue(caller.tenant).await;
     Ok(Json(Created { success: true, id: id.0, warnings: reader.warnings }))
 }
 

@@ -2,12 +2,15 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::members;
 use super::patch::ATTEMPTS;
+use super::processing::Processing;
 use super::wire::{Show, Ticket};
 use crate::actions::{self, Push, PushOptions, PushOutcome};
 use crate::db::ticket_view::{self, Look};
@@ -20,7 +23,9 @@ use crate::domain::change::Change;
 use crate::domain::id::{AgentId, SubchannelId, TagId};
 use crate::domain::mail::{self, Mailbox};
 use crate::domain::patch::{StatusWish, TagChange, TicketPatch};
-use crate::domain::ticket::{Channel, Direction, Field as TicketField, Priority};
+use crate::domain::ticket::{
+    AiSupportLevel, Channel, Direction, Field as TicketField, Priority, Ticket as DomainTicket,
+};
 use crate::domain::word::{Word, words};
 use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
@@ -207,6 +212,9 @@ pub struct CreatedTicket {
 ///
 /// With an `externalTicketId` that the tenant has already, that ticket is updated instead: only the
 /// fields that were sent change. The header `Tessera-Outcome` says which it was.
+///
+/// With `process=realtime` the answer holds what analysis found, unless that fails or takes too long: the ticket
+/// is saved all the same, and analysed in the background.
 #[utoipa::path(post, path = "/ticket", tag = "ticket", request_body = CreateTicket,
     params(
         ("process" = Option<String>, Query, description = "When it is analysed: `realtime`, `batch` (default) or `false` (when it is first opened)", example = "batch"),
@@ -214,7 +222,10 @@ pub struct CreatedTicket {
     ),
     responses(
         (status = OK, description = "The ticket", body = CreatedTicket,
-            headers(("Tessera-Outcome" = String, description = "`created`, `updated`, `unchanged` or `stale`"))),
+            headers(
+                ("Tessera-Outcome" = String, description = "`created`, `updated`, `unchanged` or `stale`"),
+                ("Tessera-Processing" = String, description = "Where the push gave cause to an analysis: `done`, `queued` or `deferred`"),
+            )),
         (status = FORBIDDEN, description = "A cookie from another origin"),
     ))]
 pub async fn create(
@@ -262,8 +273,25 @@ pub async fn create(
         active_since: super::get::an_hour_before(acting.now),
     };
     let view = ticket_view::get(&mut tx, pushed.id, look).await?;
-    let view = view.ok_or_else(|| Error::internal("a pushed ticket is not there"))?;
+    let mut view = view.ok_or_else(|| Error::internal("a pushed ticket is not there"))?;
     tx.commit().await?;
+    // A retry of a push whose analysis is still under way waits for it too.
+    let is_open =
+        view.ticket.ai_support_level == AiSupportLevel::Unprocessed && !view.ticket.analysis_deferred;
+    let processing = match process {
+        Process::Realtime if pushed.asks_analysis || is_open => {
+            let done = caller.app.analyse_now(caller.tenant, pushed.id).await;
+            if done {
+                let seen = ticket_view::get(&mut caller.connect().await?, pushed.id, look).await?;
+                view = seen.ok_or(Error::NotFound("ticket"))?;
+            }
+            Some(Processing::of(done))
+        }
+        Process::Realtime if !view.ticket.analysis_deferred => Some(Processing::Done),
+        Process::Batch if pushed.asks_analysis => Some(Processing::Queued),
+        Process::OnView if pushed.asks_analysis => Some(Processing::Deferred),
+        _ => None,
+    };
     let zone = &caller.settings.calendar.zone;
     let show = Show { zone, now: acting.now, customer: true, intents: true };
     let outcome = match pushed.outcome {
@@ -273,7 +301,26 @@ pub async fn create(
         PushOutcome::Stale => "stale",
     };
     let body = CreatedTicket { ticket: Ticket::new(view, show), warnings: reader.warnings };
-    Ok(([("tessera-outcome", outcome)], Json(body)).into_response())
+    Ok(([("tessera-outcome", outcome)], Processing::header(processing), Json(body)).into_response())
+}
+
+/// The ticket that a create request describes, nothing that it refers to looked up. Errors with every bad field.
+pub fn draft(body: Value, now: Timestamp) -> Result<DomainTicket, Vec<FieldError>> {
+    let wire: CreateTicket = serde_json::from_value(body).map_err(|error| {
+        vec![FieldError { pointer: String::new(), code: "invalid", message: error.to_string() }]
+    })?;
+    let zone = TimeZone::UTC;
+    let mut reader = Reader::new("", &zone);
+    let (push, _) = wire.read(&mut reader, false);
+    if !reader.errors.is_empty() {
+        return Err(reader.errors);
+    }
+    let mut patch = push.patch;
+    let direction = std::mem::take(&mut patch.direction).value().unwrap_or(Direction::In);
+    let mut ticket = DomainTicket::blank(push.channel, direction, push.created_at.unwrap_or(now));
+    let applied = patch.apply(&mut ticket, 0, now);
+    ticket.mark_set_by_person(applied.given, true);
+    Ok(ticket)
 }
 
 impl CreateTicket {

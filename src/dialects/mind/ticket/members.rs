@@ -47,6 +47,7 @@ pub fn member(field: Field) -> &'static str {
         Field::RawData => "rawData",
         Field::Tags => "tagIds",
         Field::Attachments => "attachments",
+        Field::Intents => "intents",
     }
 }
 
@@ -54,7 +55,7 @@ pub fn member(field: Field) -> &'static str {
 pub fn named(patch: &TicketPatch) -> Vec<&'static str> {
     let mut names: Vec<&str> = patch.named().into_iter().map(member).collect();
     match &patch.tags {
-        TagChange::Keep => {}
+        TagChange::Keep | TagChange::Renew { .. } => {}
         TagChange::Replace(_) => names.push("tagIds"),
         TagChange::AddRemove { add, remove } => {
             names.extend((!add.is_empty()).then_some("addTagIds"));

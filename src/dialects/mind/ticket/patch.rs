@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::create::{WireStatus, sender};
 use super::members;
-use crate::actions::{self, Element, Options, Outcome, OutcomeKind, Request};
+use crate::actions::{self, Again, Element, Options, Outcome, OutcomeKind, Request};
 use crate::dialects::mind::moment::Moment;
 use crate::dialects::mind::prefer::Prefer;
 use crate::dialects::mind::read::{ErpText, Id, Listed, Name, Object, OneOrMany, Reader, Short, Warning};
@@ -280,7 +280,7 @@ pub async fn patch(
         left -= 1;
         let mut tx = caller.begin().await?;
         let elements = batch.elements.iter().map(|(_, element)| element.clone()).collect();
-        let options = Options { worklog, private_tags: caller.sees_private_tags(), analysis: None };
+        let options = Options { worklog, private_tags: caller.sees_private_tags(), analysis: Again::No };
         match actions::update_tickets(&mut tx, &acting, &caller.settings, elements, options).await {
             Ok(outcomes) => break (tx, outcomes),
             // Another ticket was given the same `externalTicketId` meanwhile: now it can be seen.
@@ -482,7 +482,7 @@ impl PatchTicket {
             None => Request::Change(Box::new(patch)),
             Some(mode) => {
                 warn_unsaved(&patch, reader);
-                Request::Refresh(mode)
+                Request::Refresh(mode.into())
             }
         };
         id.map(|id| Element { id, expected_version, request, also: Vec::new() })

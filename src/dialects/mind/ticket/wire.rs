@@ -3,17 +3,18 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::db::ticket_view::TicketView;
+use crate::dialects::mind::customer::wire::{Contracts, customer_json};
 use crate::dialects::mind::moment;
 use crate::dialects::mind::profile::wire::Agent;
+use crate::dialects::mind::stored::value;
 use crate::dialects::mind::tag::wire::Tag;
-use crate::domain::customer::{Contract, Customer, ErpId};
 use crate::domain::id::AgentId;
 use crate::domain::mail;
-use crate::domain::ticket::{Channel, Direction, Document};
+use crate::domain::ticket::{Channel, Direction};
 use crate::domain::word::Word;
 use crate::domain::{attachment, intent, ticket};
 
@@ -265,7 +266,10 @@ impl Ticket {
         let recipients = recipients(ticket, &view.mailboxes);
         let is_escalated = ticket.is_escalated(show.now);
         let customer = match view.customer.filter(|_| show.customer) {
-            Some(customer) => customer_json(customer, ticket.from.as_deref()),
+            Some(customer) => {
+                let email_matches = is_customers(ticket.from.as_deref(), customer.email.as_deref());
+                customer_json(customer, Some(email_matches), Contracts::Shown)
+            }
             None => json!({ "tagIds": [], "tags": [] }),
         };
         let ticket = view.ticket;
@@ -366,6 +370,11 @@ fn is_shown(file: &attachment::Attachment) -> bool {
     !file.inline || file.file_ending.as_deref() == Some("pdf")
 }
 
+/// Whether the sender's address is the customer's.
+fn is_customers(from: Option<&str>, email: Option<&str>) -> bool {
+    email.is_some_and(|email| from.map(mail::fold) == Some(mail::fold(email)))
+}
+
 fn legitimation_message(level: i32) -> Option<&'static str> {
     match level {
         12 => Some("The sender's address is not known in the directory"),
@@ -374,111 +383,6 @@ fn legitimation_message(level: i32) -> Option<&'static str> {
         10..=19 => Some("The customer could not be confirmed"),
         _ => None,
     }
-}
-
-/// A stored document; it was JSON when it was stored.
-fn value(Document(text): Document) -> Value {
-    serde_json::from_str(&text).unwrap_or_default()
-}
-
-fn erp_id(id: &ErpId) -> Value {
-    let number = id.text.parse::<i64>().ok().filter(|_| id.is_integer);
-    number.map_or_else(|| id.text.clone().into(), Value::from)
-}
-
-fn customer_json(customer: Customer, from: Option<&str>) -> Value {
-    let folded = from.map(mail::fold);
-    let email_matches = customer.email.as_deref().map(mail::fold).is_some_and(|email| Some(email) == folded);
-    let tags: Vec<Value> = customer
-        .tags
-        .iter()
-        .map(|tag| json!({ "id": tag.id, "color": tag.color, "name": tag.name }))
-        .collect();
-    let contracts: Vec<Value> = customer.contracts.into_iter().map(contract_json).collect();
-    json!({
-        "id": erp_id(&customer.id),
-        "emailMatches": email_matches,
-        "business": customer.business,
-        "company": customer.company,
-        "firstname": customer.firstname,
-        "lastname": customer.lastname,
-        "address": customer.address,
-        "phone": customer.phone,
-        "email": customer.email,
-        "tags": tags,
-        "contracts": contracts,
-        "additionalData": value(customer.additional_data),
-    })
-}
-
-/// The members of a contract, in the order of the reference. Those that the back end did not give
-/// are null, but for these: lists are empty and `business` is false.
-const CONTRACT_MEMBERS: [&str; 39] = [
-    "orderId",
-    "tenant",
-    "customerId",
-    "signupDate",
-    "status",
-    "statusCode",
-    "statusCodeTitle",
-    "energy",
-    "energyTypeId",
-    "energySubTypeId",
-    "email",
-    "firstname",
-    "lastname",
-    "deliveryAddress",
-    "iban",
-    "monthlyDeposit",
-    "startDate",
-    "endDate",
-    "consumption",
-    "counterNumber",
-    "productId",
-    "productName",
-    "productCode",
-    "campaignId",
-    "salesChannelId",
-    "unpaidDebt",
-    "vatRate",
-    "basePrice",
-    "workingPrice",
-    "billingAddress",
-    "business",
-    "phone",
-    "gridOperatorName",
-    "gridOperatorCode",
-    "registers",
-    "erpUrls",
-    "rawData",
-    "agentPreview",
-    "tabPreview",
-];
-
-fn contract_json(contract: Contract) -> Value {
-    let mut given = match value(contract.document) {
-        Value::Object(given) => given,
-        _ => Map::new(),
-    };
-    let mut shown = Map::new();
-    shown.insert("id".into(), erp_id(&contract.id));
-    for name in CONTRACT_MEMBERS {
-        let default = match name {
-            "registers" | "erpUrls" | "agentPreview" => json!([]),
-            "business" => json!(false),
-            _ => Value::Null,
-        };
-        let member = match given.shift_remove(name).unwrap_or(default) {
-            // Back ends give it either way; clients read a text.
-            Value::Number(number) if name == "phone" => number.to_string().into(),
-            member => member,
-        };
-        shown.insert(name.into(), member);
-    }
-    shown.insert("customerId".into(), contract.customer_id.into());
-    // Raw data is shown on request alone.
-    shown.insert("rawData".into(), Value::Null);
-    Value::Object(shown)
 }
 
 impl From<attachment::Attachment> for Attachment {

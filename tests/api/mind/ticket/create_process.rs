@@ -1,5 +1,5 @@
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::mind::stored::{jobs, number};
 use crate::support::Server;
@@ -7,21 +7,21 @@ use crate::support::Server;
 const PATH: &str = "/api/mind/ticket";
 
 #[tokio::test]
-async fn process_decides_which_job_is_written_and_the_query_wins() {
+async fn process_decides_what_becomes_of_the_analysis_and_the_query_wins() {
     let cases = [
-        ("", json!({}), Some("background")),
-        ("", json!({ "process": null }), Some("background")),
-        ("", json!({ "process": "batch" }), Some("background")),
-        ("", json!({ "process": "realtime" }), Some("interactive")),
-        ("", json!({ "process": "false" }), None),
-        ("", json!({ "process": false }), None),
-        ("?process=batch", json!({}), Some("background")),
-        ("?process=realtime", json!({ "process": false }), Some("interactive")),
-        ("?process=false", json!({ "process": "realtime" }), None),
-        ("?process=", json!({ "process": "realtime" }), Some("interactive")),
-        ("?fullData=false", json!({}), Some("background")),
+        ("", json!({}), "queued"),
+        ("", json!({ "process": null }), "queued"),
+        ("", json!({ "process": "batch" }), "queued"),
+        ("", json!({ "process": "realtime" }), "done"),
+        ("", json!({ "process": "false" }), "deferred"),
+        ("", json!({ "process": false }), "deferred"),
+        ("?process=batch", json!({}), "queued"),
+        ("?process=realtime", json!({ "process": false }), "done"),
+        ("?process=false", json!({ "process": "realtime" }), "deferred"),
+        ("?process=", json!({ "process": "realtime" }), "done"),
+        ("?fullData=false", json!({}), "queued"),
     ];
-    for (query, members, lane) in cases {
+    for (query, members, processing) in cases {
         let acme = Server::shared().new_tenant().await;
         let mut body = json!({ "channel": "email" });
         body.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
@@ -29,14 +29,13 @@ async fn process_decides_which_job_is_written_and_the_query_wins() {
         let made = acme.post(&format!("{PATH}{query}"), body).await;
 
         assert_eq!(made.status, 200, "{query} {members}: {}", made.text);
-        assert_eq!(made.body["aiSupportLevel"], "unprocessed");
+        assert_eq!(made.header("tessera-processing"), processing, "{query} {members}");
+        assert_eq!(made.body["aiSupportLevel"], if processing == "done" { "human" } else { "unprocessed" });
         assert_eq!(made.warnings().len(), 0);
-        let expected: Vec<Value> = lane
-            .iter()
-            .map(|lane| {
-                json!({ "kind": "analyze_ticket", "scope": ["full"], "lane": lane, "state": "available" })
-            })
-            .collect();
+        let waits = json!({
+            "kind": "analyze_ticket", "scope": ["message"], "lane": "background", "state": "available",
+        });
+        let expected = if processing == "queued" { vec![waits] } else { vec![] };
         assert_eq!(jobs(&acme).await, expected, "{query} {members}");
     }
 }

@@ -1,3 +1,4 @@
+mod activity;
 mod create;
 mod create_dates;
 mod create_process;

@@ -112,8 +112,8 @@ async fn a_push_that_says_nothing_new_writes_nothing() {
     let rows_before = state(&acme).await;
 
     for again in [members, turned, json!({})] {
-        let again = push_with(&acme, "?process=realtime", again).await;
-        assert_eq!(outcome(&again), "unchanged");
+        let again = push_with(&acme, "?process=batch", again).await;
+        assert_eq!((outcome(&again), again.header("tessera-processing")), ("unchanged", ""));
         assert_eq!(again.body, first.body);
     }
     assert_eq!(state(&acme).await, rows_before);
@@ -218,24 +218,22 @@ async fn only_new_words_files_and_senders_are_analysed_again() {
                 *value = if value.is_array() { json!([]) } else { json!("changed@example.com") };
             }
         }
-        push_with(&acme, "?process=realtime", again).await;
+        push_with(&acme, "?process=batch", again).await;
         let lanes: Vec<Value> = jobs(&acme).await.iter().map(|job| job["lane"].clone()).collect();
-        assert_eq!(lanes, if analysed { vec![json!("interactive")] } else { vec![] }, "{members}");
+        assert_eq!(lanes, if analysed { vec![json!("background")] } else { vec![] }, "{members}");
     }
 }
 
 #[tokio::test]
 async fn a_waiting_analysis_takes_the_faster_lane() {
     let acme = Server::shared().new_tenant().await;
-    for (query, subject, lane) in [
-        ("?process=batch", "One", "background"),
-        ("?process=realtime", "Two", "interactive"),
-        ("?process=batch", "Three", "interactive"),
-    ] {
-        push_with(&acme, query, json!({ "subject": subject })).await;
-        let jobs = jobs(&acme).await;
-        assert_eq!((jobs.len(), &jobs[0]["lane"]), (1, &json!(lane)), "{subject}");
-    }
+    let first = push_with(&acme, "?process=batch", json!({ "subject": "One" })).await;
+    let refresh = json!([{ "id": first.body["id"], "refreshMode": "tags" }]);
+    assert_eq!(acme.patch("/api/mind/ticket", refresh).await.status, 200);
+    push_with(&acme, "?process=batch", json!({ "subject": "Two" })).await;
+    let jobs = jobs(&acme).await;
+    assert_eq!((jobs.len(), &jobs[0]["lane"]), (1, &json!("interactive")));
+    assert_eq!(jobs[0]["scope"], json!(["message", "tags"]));
 }
 
 #[tokio::test]

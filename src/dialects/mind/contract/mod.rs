@@ -1,0 +1,5 @@
+//! Contracts on the Mind wire.
+
+pub mod members;
+pub mod put;
+pub mod wire;

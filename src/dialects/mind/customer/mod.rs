@@ -1,0 +1,5 @@
+//! Customers on the Mind wire.
+
+pub mod get;
+pub mod put;
+pub mod wire;

@@ -1,0 +1,3 @@
+//! Intents on the Mind wire.
+
+pub mod list;
