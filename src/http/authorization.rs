@@ -1,15 +1,23 @@
 //! JSON Web Tokens: verifying those of clients, signing our own.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use moka::future::Cache;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::key_set::KeySet;
 use crate::error::Error;
 
 /// The longest token that is looked at, in bytes.
 const MAX_TOKEN_BYTES: usize = 8 * 1024;
+/// How long a signature that counted is taken to count: a key that its provider has withdrawn goes unnoticed
+/// for less than the 5 s that are promised.
+const REMEMBERED: Duration = Duration::from_secs(4);
 /// How far clocks may differ.
 const LEEWAY: SignedDuration = SignedDuration::from_secs(60);
 
@@ -39,6 +47,8 @@ pub struct Authority {
     verify: DecodingKey,
     sign: EncodingKey,
     provider: Option<Provider>,
+    /// The claims of tokens whose signature counted, by the hash of the token.
+    verified: Cache<[u8; 32], Arc<Claims>>,
 }
 
 /// An identity provider whose tokens are accepted beside our own.
@@ -59,7 +69,12 @@ impl Authority {
     /// Accepts tokens of our own secret, and of the provider where there is one.
     pub fn new(secret: &SecretString, provider: Option<Provider>) -> Self {
         let secret = secret.expose_secret().as_bytes();
-        Self { verify: DecodingKey::from_secret(secret), sign: EncodingKey::from_secret(secret), provider }
+        Self {
+            verify: DecodingKey::from_secret(secret),
+            sign: EncodingKey::from_secret(secret),
+            provider,
+            verified: Cache::builder().max_capacity(10_000).time_to_live(REMEMBERED).build(),
+        }
     }
 
     /// Signs a token of our own that runs out after `ttl`.
@@ -69,21 +84,18 @@ impl Authority {
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.sign).map_err(Error::internal)
     }
 
-    /// Checks signature, times and, for a provider's token, issuer and audience. The key follows
-    /// from the algorithm family, so that a public key never serves as a secret.
-    pub async fn verify(&self, token: &str, now: Timestamp) -> Result<Claims, Error> {
+    /// Checks signature, times and, for a provider's token, issuer and audience.
+    pub async fn verify(&self, token: &str, now: Timestamp) -> Result<Arc<Claims>, Error> {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(Error::Unauthenticated("the token is too long"));
         }
-        let header =
-            jsonwebtoken::decode_header(token).map_err(|_| Error::Unauthenticated("no token header"))?;
-        let claims = match (header.alg, &self.provider) {
-            (Algorithm::HS256, _) => decode(token, &self.verify, &rules(Algorithm::HS256))?,
-            (alg @ (Algorithm::RS256 | Algorithm::ES256 | Algorithm::EdDSA), Some(provider)) => {
-                let key = provider.keys.find(header.kid.as_deref(), alg, now).await?;
-                decode(token, &key, &provider.rules(alg))?
-            }
-            _ => return Err(Error::Unauthenticated("the algorithm is not accepted")),
+        let hash: [u8; 32] = Sha256::digest(token).into();
+        let claims = if let Some(claims) = self.verified.get(&hash).await {
+            claims
+        } else {
+            let claims = Arc::new(self.claims(token, now).await?);
+            self.verified.insert(hash, claims.clone()).await;
+            claims
         };
         let (now, leeway) = (now.as_second(), LEEWAY.as_secs());
         if claims.exp.saturating_add(leeway) < now {
@@ -93,6 +105,21 @@ impl Authority {
             return Err(Error::Unauthenticated("the token is not valid yet"));
         }
         Ok(claims)
+    }
+
+    /// What a token says whose signature counts. The key follows from the algorithm family, so that a public
+    /// key never serves as a secret.
+    async fn claims(&self, token: &str, now: Timestamp) -> Result<Claims, Error> {
+        let header =
+            jsonwebtoken::decode_header(token).map_err(|_| Error::Unauthenticated("no token header"))?;
+        match (header.alg, &self.provider) {
+            (Algorithm::HS256, _) => decode(token, &self.verify, &rules(Algorithm::HS256)),
+            (alg @ (Algorithm::RS256 | Algorithm::ES256 | Algorithm::EdDSA), Some(provider)) => {
+                let key = provider.keys.find(header.kid.as_deref(), alg, now).await?;
+                decode(token, &key, &provider.rules(alg))
+            }
+            _ => Err(Error::Unauthenticated("the algorithm is not accepted")),
+        }
     }
 }
 
