@@ -4,9 +4,9 @@ use std::any::Any;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderValue, Method};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
@@ -15,37 +15,33 @@ use uuid::Uuid;
 use crate::app::AppState;
 use crate::error::Error;
 
-/// The id of a request: the client's, or ours.
-#[derive(Debug, Clone)]
-pub struct RequestId(pub String);
-
 /// Marks an answer whose error text is final.
 #[derive(Debug, Clone, Copy)]
 pub struct Worded;
 
 const REQUEST_ID: &str = "x-request-id";
 
-/// Limits and the last resort: inside a dialect's wording, so that it words them.
-pub fn guard(router: Router<AppState>, app: &AppState) -> Router<AppState> {
+/// Writes the body of an error that has none yet: each dialect's own. The text is the request's id.
+pub type Render = fn(Response, &str) -> Response;
+
+/// What every request to these routes passes through, outermost first: its id, span and metrics; the wording of
+/// errors; limits and the last resort. One layer, because each costs every request a boxed future and a copy of
+/// the layers below it.
+pub fn enter(router: Router<AppState>, app: &AppState, render: Render) -> Router<AppState> {
+    let app = app.clone();
     router
-        .layer(from_fn_with_state(app.clone(), time_out))
-        .layer(from_fn_with_state(app.clone(), limit_headers))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(move |request, next| pass(app.clone(), render, request, next)))
 }
 
-/// The request's id, its span and its metrics: outermost.
-pub fn observe(router: Router<AppState>) -> Router<AppState> {
-    router.layer(from_fn(measure))
-}
-
-async fn measure(mut request: Request, next: Next) -> Response {
+async fn pass(app: AppState, render: Render, request: Request, next: Next) -> Response {
     let id = request_id(request.headers());
-    request.extensions_mut().insert(RequestId(id.clone()));
     let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
     let span = tracing::info_span!("request", request.id = id, %method, route);
     let started = Instant::now();
-    let mut response = next.run(request).instrument(span).await;
+    let answer = limited(&app, request, next).instrument(span).await;
+    let mut response = render(answer, &id);
     let status = response.status().as_u16();
     tracing::debug!(request.id = id, %method, route, status, "a request was answered");
     let labels =
@@ -57,6 +53,20 @@ async fn measure(mut request: Request, next: Next) -> Response {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
+}
+
+async fn limited(app: &AppState, request: Request, next: Next) -> Response {
+    let headers: usize =
+        request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    let limit = app.config.max_headers.0;
+    if headers + request.uri().path().len() + request.uri().query().map_or(0, str::len) > limit {
+        return Error::HeadersTooLarge { limit }.into_response();
+    }
+    let limit: Duration = app.config.request_timeout.0;
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Error::TimedOut { limit }.into_response(),
+    }
 }
 
 /// A method that a client made up is none of its own: every label value is kept for good.
@@ -82,24 +92,6 @@ fn request_id(headers: &HeaderMap) -> String {
             && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
     };
     given.filter(fits).map_or_else(|| Uuid::new_v4().to_string(), str::to_owned)
-}
-
-async fn limit_headers(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let headers: usize =
-        request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
-    let limit = app.config.max_headers.0;
-    if headers + request.uri().path().len() + request.uri().query().map_or(0, str::len) > limit {
-        return Error::HeadersTooLarge { limit }.into_response();
-    }
-    next.run(request).await
-}
-
-async fn time_out(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let limit: Duration = app.config.request_timeout.0;
-    match tokio::time::timeout(limit, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => Error::TimedOut { limit }.into_response(),
-    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "what the layer hands over")]

@@ -10,7 +10,7 @@ mod layers;
 pub mod origin;
 mod server;
 
-pub use layers::{RequestId, Worded};
+pub use layers::Worded;
 pub use server::serve;
 
 use axum::Router;
@@ -21,14 +21,14 @@ use crate::dialects::mind;
 
 /// Every route of the server.
 pub fn router(app: AppState) -> Router {
-    let dialects = Router::new().nest(mind::PREFIX, mind::router(&app));
-    let routes = dialects
+    let mind = layers::enter(mind::router(&app), &app, mind::render);
+    let others = Router::new()
         .merge(mind::browsable_docs())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
         .fallback(|| async { crate::error::Error::RouteNotFound });
     // Outside every dialect, errors are worded as Mind words them.
-    let worded = layers::guard(routes, &app).layer(axum::middleware::from_fn(mind::render));
-    layers::observe(worded).with_state(app)
+    let others = layers::enter(others, &app, mind::render);
+    Router::new().nest(mind::PREFIX, mind).merge(others).with_state(app)
 }

@@ -2,17 +2,15 @@
 
 use std::sync::Arc;
 
-use axum::extract::Request;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::ticket::members;
 use crate::error::{Error, FieldError, Refusal};
-use crate::http::{RequestId, Worded};
+use crate::http::Worded;
 
 /// How many bad fields an answer names: a body of nothing but faults would come back a hundredfold.
 const MAX_ERRORS: usize = 1000;
@@ -63,17 +61,15 @@ pub struct ProblemField {
     pub message: String,
 }
 
-/// Writes the body of every error that has none yet.
-pub async fn render(request: Request, next: Next) -> Response {
-    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-    let mut response = next.run(request).await;
+/// Writes the body of an error that has none yet; any other answer stays as it is.
+pub fn render(mut response: Response, request_id: &str) -> Response {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     if !is_error || response.extensions().get::<Worded>().is_some() {
         return response;
     }
     let error = response.extensions_mut().remove::<Arc<Error>>();
-    let problem = problem(status, error.as_deref(), id);
+    let problem = problem(status, error.as_deref(), request_id.to_owned());
     let (mut parts, _) = response.into_parts();
     parts.headers.remove("content-length");
     let status = parts.status;

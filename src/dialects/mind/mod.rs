@@ -23,7 +23,7 @@ pub use error::render;
 pub use ticket::create::draft;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -63,7 +63,7 @@ fn public_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(service::version))
 }
 
-/// The dialect, credentials and wording included.
+/// The dialect, credentials included.
 pub fn router(app: &AppState) -> Router<AppState> {
     let (private, _) = routes().split_for_parts();
     let (public, _) = public_routes().split_for_parts();
@@ -71,7 +71,6 @@ pub fn router(app: &AppState) -> Router<AppState> {
         .route_layer(from_fn_with_state(app.clone(), auth::authenticate))
         .merge(public)
         .route("/docs/open-api", get(service::open_api))
-        .layer(from_fn(error::render))
 }
 
 /// The same to browse, without any network.
