@@ -127,7 +127,8 @@ fn insert(external_id: &str) -> Result<String, Box<dyn Error>> {
         "'analyze_ticket'",
         "'{full}'",
         "'background'",
-        "5",
+        "10",
+        "false",
     ];
     let sql = statement(TICKETS, "insert", &values)?;
     // A word that stands for itself has no type where the server binds one.
