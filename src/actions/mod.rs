@@ -1,7 +1,9 @@
 //! What can be done, whichever dialect asks. One verb a file, named as its function.
 
+mod change_ticket;
 mod create_tenant;
 mod fill_demo;
+mod find_contact;
 mod load_catalogue;
 mod push_ticket;
 mod put_directory;
@@ -11,9 +13,12 @@ mod settings;
 mod start_deferred;
 mod update_tickets;
 mod wake_snoozed;
+mod write_message;
 
+pub use change_ticket::{TicketChange, assign_ticket, change_ticket};
 pub use create_tenant::{NewTenant, create_tenant};
 pub use fill_demo::fill_demo;
+pub use find_contact::find_contact;
 pub use load_catalogue::load_catalogue;
 pub use push_ticket::{Push, PushOptions, PushOutcome, push_faults, push_ticket};
 pub use put_directory::{put_contract, put_customer};
@@ -25,3 +30,4 @@ pub use update_tickets::{
     Again, Element, Options, Outcome, OutcomeKind, Request, reference_faults, update_tickets,
 };
 pub use wake_snoozed::wake_snoozed;
+pub use write_message::{delete_message, update_message, write_message};

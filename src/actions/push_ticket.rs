@@ -13,6 +13,7 @@ use crate::domain::activity::{Acting, FieldChange};
 use crate::domain::analysis::Process;
 use crate::domain::attachment::NewAttachment;
 use crate::domain::change::Change;
+use crate::domain::detail::Detail;
 use crate::domain::due;
 use crate::domain::fault::{Fault, Place};
 use crate::domain::id::{TagId, TicketId};
@@ -32,6 +33,8 @@ pub struct Push {
     pub patch: TicketPatch,
     /// Where sent, the whole list.
     pub attachments: Change<Vec<NewAttachment>>,
+    /// For a new ticket; `None`: nothing beyond what every dialect can say.
+    pub detail: Option<Detail>,
 }
 
 /// How a push is handled.
@@ -126,7 +129,13 @@ async fn create(
         return Err(Error::Refused(Refusal::Invalid, draft.faults));
     }
     let attachments = with_ids(&draft.attachments);
-    let company = Company { tags: &draft.tags, attachments: &attachments, job: analysis(process), acting };
+    let company = Company {
+        tags: &draft.tags,
+        attachments: &attachments,
+        job: analysis(process),
+        detail: push.detail.as_ref(),
+        acting,
+    };
     tickets::insert(tx, &draft.ticket, &company).await
 }
 
@@ -228,7 +237,7 @@ async fn update(
 }
 
 /// Makes the pushed attachments the ticket's, where they differ from what it has by name or URL.
-async fn attach(
+pub(super) async fn attach(
     tx: &mut TenantTx,
     id: TicketId,
     channel: Channel,
@@ -261,7 +270,7 @@ fn letter_fault(channel: Channel, files: &[NewAttachment]) -> Option<Fault> {
     (!fits).then(|| Fault::new(0, Place::Field(Field::Attachments), "invalid", message))
 }
 
-fn with_ids(files: &[NewAttachment]) -> Vec<(String, NewAttachment)> {
+pub(super) fn with_ids(files: &[NewAttachment]) -> Vec<(String, NewAttachment)> {
     files.iter().map(|file| (Uuid::new_v4().simple().to_string(), file.clone())).collect()
 }
 

@@ -14,6 +14,8 @@ use crate::domain::settings::{LANGUAGES, Settings};
 use crate::domain::word::Word;
 use crate::error::{Error, FieldError};
 
+mod definitions;
+
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// The settings that exist, each with the value it has until a tenant sets another.
@@ -35,6 +37,9 @@ pub fn default_values() -> BTreeMap<&'static str, Value> {
         ("enableAiAutoProcessing", json!(false)),
         ("immediateAiAgents", json!([])),
         ("autoProcessingDelay", Value::Null),
+        ("customFields", json!([])),
+        ("categories", json!([])),
+        ("createUnknownTags", json!(false)),
     ])
 }
 
@@ -78,6 +83,9 @@ fn apply(into: &mut Settings, name: &str, value: &Value) -> Result<(), FieldErro
         "enableAiAutoProcessing" => into.analysis.auto_processing.enabled = flag(value)?,
         "immediateAiAgents" => into.analysis.auto_processing.immediate_agent_ids = ids(value)?,
         "autoProcessingDelay" => into.analysis.auto_processing.delay_hours = hours(value)?,
+        "customFields" => into.custom_fields = definitions::custom_fields(value)?,
+        "categories" => into.categories = definitions::categories(value)?,
+        "createUnknownTags" => into.create_unknown_tags = flag(value)?,
         _ => {}
     }
     Ok(())
@@ -206,6 +214,12 @@ mod tests {
             ("languages", json!([]), ""),
             ("immediateAiAgents", json!([0]), "/0"),
             ("enableAiAutoProcessing", json!("yes"), ""),
+            ("customFields", json!([{ "id": 1, "name": "a" }, { "id": 1, "name": "b" }]), "/1/id"),
+            ("customFields", json!([{ "id": 1, "name": "a" }, { "id": 2, "name": "a" }]), "/1/name"),
+            ("customFields", json!([{ "id": 1, "name": "a", "type": "select" }]), "/0/options"),
+            ("customFields", json!([{ "id": 1, "name": "a", "type": "colour" }]), "/0/type"),
+            ("categories", json!([{ "id": 1, "name": "a", "parentId": 2 }]), "/0/parentId"),
+            ("categories", json!([{ "id": 1, "name": "a", "parentId": 1 }]), "/0/parentId"),
         ];
         for (name, value, pointer) in bad {
             assert_eq!(apply(&mut Settings::default(), name, &value).unwrap_err().pointer, pointer);

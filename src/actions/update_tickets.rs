@@ -49,6 +49,13 @@ pub struct Options {
     pub analysis: Again,
 }
 
+impl Options {
+    /// For what changes nothing that analysis reads, by a caller who sees no private tags.
+    pub fn unanalysed() -> Self {
+        Self { worklog: true, private_tags: false, analysis: Again::No }
+    }
+}
+
 /// Whether a changed ticket is analysed again.
 #[derive(Debug, Clone)]
 pub enum Again {

@@ -74,6 +74,7 @@ pub async fn has_incoming_reply(db: &mut TenantConn, id: TicketId) -> Result<boo
         select exists (
             select from conversation
             where tenant_id = $1 and ticket_id = $2 and direction = 'in' and not is_opening
+                and not is_draft and deleted_at is null
         ) as "exists!"
         "#,
         tenant.0,

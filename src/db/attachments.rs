@@ -1,4 +1,4 @@
-//! The attachments of a ticket.
+//! The attachments of a ticket itself; those of its messages come and go with them.
 
 use super::{TenantConn, TenantTx};
 use crate::domain::attachment::NewAttachment;
@@ -12,7 +12,7 @@ pub async fn list(db: &mut TenantConn, ticket: TicketId) -> Result<Vec<NewAttach
         NewAttachment,
         r#"
         select name, original_url as "url!", inline from attachment
-        where tenant_id = $1 and ticket_id = $2
+        where tenant_id = $1 and ticket_id = $2 and conversation_id is null
         order by position
         "#,
         tenant.0,
@@ -44,13 +44,14 @@ pub async fn replace(
                 with ordinality as f (id, name, url, inline, ending, type, position)
         ), dropped as (
             delete from attachment a
-            where a.tenant_id = $1 and a.ticket_id = $2
+            where a.tenant_id = $1 and a.ticket_id = $2 and a.conversation_id is null
                 and not exists (select from wanted w where w.name = a.name and w.url = a.original_url)
             returning 1
         ), moved as (
             update attachment a set position = w.position, inline = w.inline
             from wanted w
-            where a.tenant_id = $1 and a.ticket_id = $2 and a.name = w.name and a.original_url = w.url
+            where a.tenant_id = $1 and a.ticket_id = $2 and a.conversation_id is null
+                and a.name = w.name and a.original_url = w.url
             returning 1
         )
         insert into attachment (tenant_id, id, ticket_id, position, name, url, original_url, inline,
@@ -59,7 +60,8 @@ pub async fn replace(
         from wanted w
         where not exists (
             select from attachment a
-            where a.tenant_id = $1 and a.ticket_id = $2 and a.name = w.name and a.original_url = w.url
+            where a.tenant_id = $1 and a.ticket_id = $2 and a.conversation_id is null
+                and a.name = w.name and a.original_url = w.url
         )
         returning 1 as one
         ",

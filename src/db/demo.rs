@@ -142,10 +142,12 @@ pub async fn insert_tickets(tx: &mut TenantTx, tickets: &[DemoTicket]) -> Result
         ), made as (
             insert into ticket (tenant_id, id, channel, subchannel_id, direction, from_address, from_name, status,
                 priority, subject, body, ai_support_level, created_at, due_at, closed_at, customer_id, contract_id,
-                customer_legitimation, agent_id)
+                customer_legitimation, agent_id, public_id, last_message_at)
             select $1, id, channel, subchannel_id, 'in', from_address, from_name, status, priority, subject, body,
                 'unprocessed', created_at, due_at, case when status = 'closed' then created_at + interval '5 minutes' end, customer_id,
-                contract_id, case when contract_id is null then 0 else 20 end, agent_id
+                contract_id, case when contract_id is null then 0 else 20 end, agent_id,
+                'tk_' || to_char(created_at at time zone 'UTC', 'YYYYMMDD') || '_'
+                    || substr(replace(gen_random_uuid()::text, '-', ''), 1, 20), created_at
             from wanted
             returning 1
         ), tagged as (

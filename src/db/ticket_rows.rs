@@ -17,7 +17,7 @@ use crate::error::Error;
 pub type Raw = Json<Box<RawValue>>;
 
 /// A ticket's columns. A query that leaves the content out selects empty values for it.
-pub struct Row {
+pub struct Row<A = Around> {
     pub id: i64,
     pub version: i64,
     pub external_ticket_id: Option<String>,
@@ -64,13 +64,13 @@ pub struct Row {
     pub removed_tag_ids: Vec<i64>,
     pub analysis_deferred: bool,
     /// What hangs on the ticket; `None` where the query leaves it out.
-    pub around: Option<Json<Around>>,
+    pub around: Option<Json<A>>,
 }
 
-impl TryFrom<Row> for Ticket {
+impl<A> TryFrom<Row<A>> for Ticket {
     type Error = Error;
 
-    fn try_from(row: Row) -> Result<Self, Error> {
+    fn try_from(row: Row<A>) -> Result<Self, Error> {
         let set_by_person: Result<BTreeSet<Field>, Error> =
             row.set_by_person.iter().map(|name| word(name)).collect();
         Ok(Self {

@@ -107,7 +107,7 @@ pub async fn get(db: &mut TenantConn, id: TicketId, look: Look) -> Result<Option
                             f.content_type, f.size_bytes, f.width, f.height, f.extracted_data,
                             f.extraction_status, f.extraction_data
                         from attachment f
-                        where f.tenant_id = $1 and f.ticket_id = t.id
+                        where f.tenant_id = $1 and f.ticket_id = t.id and f.conversation_id is null
                         order by f.position
                     ) f
                 ),

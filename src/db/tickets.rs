@@ -3,17 +3,22 @@
 use chrono::{DateTime, Utc};
 use jiff::Timestamp;
 use sqlx::types::Json;
+use uuid::Uuid;
 
 use super::activity::changes_json;
+use super::details::Columns;
 use super::queue::NewJob;
-use super::ticket_rows::{Row, text, word};
-use super::{TenantTx, time};
+use super::ticket_rows::{self, text, word};
+use super::{TenantConn, TenantTx, time};
 use crate::domain::activity::{Acting, FieldChange};
 use crate::domain::attachment::NewAttachment;
+use crate::domain::detail::Detail;
 use crate::domain::id::{AgentId, TagId, TicketId};
 use crate::domain::ticket::{Ticket, as_str};
 use crate::domain::word::Word;
 use crate::error::Error;
+
+type Row = ticket_rows::Row;
 
 /// Locks tickets in the order of their ids, so that two batches cannot wait for each other, and reads
 /// them. The content is read only where `content` asks for it. Those that this tenant does not have
@@ -63,12 +68,15 @@ pub struct Company<'a> {
     /// With the id that each gets.
     pub attachments: &'a [(String, NewAttachment)],
     pub job: Option<NewJob>,
+    /// `None`: nothing beyond what every dialect can say.
+    pub detail: Option<&'a Detail>,
     pub acting: &'a Acting,
 }
 
-/// Inserts a ticket with its tags, attachments, opening message, record and job, in one statement.
+/// Inserts a ticket with its tags, attachments, opening message, detail, record and job, in one statement.
 /// The `id` of `ticket` is not used. Returns `None`, with nothing done, where the foreign system's id
 /// has a ticket already.
+#[expect(clippy::too_many_lines, reason = "one statement with its parameters")]
 pub async fn insert(
     tx: &mut TenantTx,
     ticket: &Ticket,
@@ -87,6 +95,9 @@ pub async fn insert(
     let job = company.job.as_ref();
     let actor = &company.acting.actor;
     let by_person: Vec<&str> = ticket.set_by_person.iter().map(|field| field.as_str()).collect();
+    let none = Detail::default();
+    let detail = company.detail.unwrap_or(&none);
+    let customs = Columns::new(&detail.custom_values);
     let id = sqlx::query_scalar!(
         r#"
         with made as (
@@ -94,9 +105,9 @@ pub async fn insert(
                 direction, from_address, from_name, to_addresses, cc_addresses, bcc_addresses, status,
                 priority, subject, body, ai_support_level, created_at, first_response_due_at, due_at,
                 closed_at, customer_id, contract_id, agent_id, additional_data, raw_data, set_by_person,
-                analysis_deferred)
+                analysis_deferred, public_id, last_message_at, sentiment)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                $20, $21, $22, $23, $24::text::json, $25::text::json, $26, $43)
+                $20, $21, $22, $23, $24::text::json, $25::text::json, $26, $43, $44, $17, $45)
             on conflict (tenant_id, external_ticket_id) do nothing
             returning id
         ), tagged as (
@@ -122,6 +133,17 @@ pub async fn insert(
         ), enqueued as (
             insert into job (tenant_id, kind, ticket_id, scope, lane, state, max_attempts, scheduled_at, created_at)
             select $1, $39, made.id, $40, $41, 'available', $42, $34, $34 from made where $39::text is not null
+            returning 1
+        ), detailed as (
+            insert into ticket_detail (tenant_id, ticket_id, contact_id, team_id, category_id, ticket_type,
+                submitter, source_name, mood, channel_contact, markdown)
+            select $1, made.id, $47, $48, $49, $50, $51, $52, $53, $54::text::json, $55 from made where $46
+            returning 1
+        ), customised as (
+            insert into custom_value (tenant_id, ticket_id, name, position, value, folded)
+            select $1, made.id, v.name, v.position, v.value::json, v.folded
+            from made, unnest($56::text[], $57::text[], $58::text[])
+                with ordinality as v (name, value, folded, position)
             returning 1
         )
         select id as "id!" from made
@@ -169,12 +191,45 @@ pub async fn insert(
         job.map(|job| job.lane.as_str()),
         job.map(|job| job.max_attempts),
         ticket.analysis_deferred,
+        public_id(ticket.created_at),
+        ticket.sentiment,
+        company.detail.is_some(),
+        detail.contact_id.map(|id| id.0),
+        detail.team_id.map(|id| id.0),
+        detail.category_id,
+        as_str(detail.ticket_type),
+        detail.submitter,
+        detail.source_name,
+        as_str(detail.mood),
+        text(detail.channel_contact.as_ref()),
+        detail.markdown,
+        customs.names as _,
+        customs.values as _,
+        &customs.folded,
     )
     .fetch_optional(tx.raw())
     .await?;
     if let (Some(_), Some(job)) = (id, &company.job) {
         tx.note_jobs(job.lane, company.acting.now);
     }
+    Ok(id.map(TicketId))
+}
+
+/// An id for clients that cannot be guessed: the day, as LiveDesk has it, and 80 random bits.
+fn public_id(created_at: Timestamp) -> String {
+    let random = Uuid::new_v4().simple().to_string();
+    // The first 12 and the last 8 of 32 hexadecimal digits: of those between, some tell the version.
+    let (head, tail) = (random.get(..12).unwrap_or_default(), random.get(24..).unwrap_or_default());
+    format!("tk_{}_{head}{tail}", created_at.strftime("%Y%m%d"))
+}
+
+/// The ticket with this public id. Returns `None` where this tenant has none.
+pub async fn find_public(db: &mut TenantConn, public_id: &str) -> Result<Option<TicketId>, Error> {
+    let tenant = db.tenant();
+    let id =
+        sqlx::query_scalar!("select id from ticket where tenant_id = $1 and public_id = $2", tenant.0, public_id)
+            .fetch_optional(db.raw())
+            .await?;
     Ok(id.map(TicketId))
 }
 
@@ -377,6 +432,14 @@ pub async fn update_contents(tx: &mut TenantTx, tickets: &[&Ticket]) -> Result<(
     // Lists of texts travel as JSON: PostgreSQL's arrays of arrays cannot have rows of different lengths.
     let written = sqlx::query!(
         "
+        with undescribed as (
+            update ticket_detail d set markdown = null
+            from unnest($2::bigint[], $8::text[]) as u (id, body)
+            join ticket t on t.tenant_id = $1 and t.id = u.id
+            where d.tenant_id = $1 and d.ticket_id = u.id and d.markdown is not null
+                and t.body is distinct from u.body
+            returning 1
+        )
         update ticket t
         set to_addresses = array(select json_array_elements_text(u.to_addresses)),
             cc_addresses = array(select json_array_elements_text(u.cc_addresses)),

@@ -25,4 +25,10 @@ ids! {
     TagId;
     /// A mailbox, line or chat through which tickets come.
     SubchannelId;
+    /// A person outside who writes.
+    ContactId;
+    /// A group of people who work on tickets.
+    TeamId;
+    /// A message, or a note, of a ticket.
+    MessageId;
 }

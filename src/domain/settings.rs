@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::analysis::EngineName;
 use crate::domain::business_hours::{Calendar, Week};
+use crate::domain::custom_field::{Category, CustomField};
 use crate::domain::id::TagId;
 
 /// A tenant's settings, the defaults where it set nothing.
@@ -15,6 +16,11 @@ pub struct Settings {
     /// Business hours until a new ticket needs its first answer; `None`: no such date is set.
     pub first_response_hours: Option<f64>,
     pub analysis: AnalysisSettings,
+    /// The fields that the tenant defines, in its order.
+    pub custom_fields: Vec<CustomField>,
+    pub categories: Vec<Category>,
+    /// Whether a tag that a partner calls by a name that there is not comes into being.
+    pub create_unknown_tags: bool,
 }
 
 /// What a tenant decides about analysis.
@@ -62,6 +68,9 @@ impl Default for Settings {
             calendar: Calendar { zone: TimeZone::UTC, week: Week::office(), holidays: BTreeSet::new() },
             first_response_hours: None,
             analysis: AnalysisSettings::default(),
+            custom_fields: Vec::new(),
+            categories: Vec::new(),
+            create_unknown_tags: false,
         }
     }
 }

@@ -103,6 +103,12 @@ words! {
         Tags = "tags",
         Attachments = "attachments",
         Intents = "intents",
+        Team = "team",
+        Category = "category",
+        TicketType = "ticket_type",
+        CustomValues = "custom_values",
+        /// What was said since, and notes.
+        Messages = "messages",
     }
 }
 

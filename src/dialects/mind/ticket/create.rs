@@ -373,7 +373,7 @@ impl CreateTicket {
         let created_at = reader.moment("createdAt", self.created_at).value().flatten();
         reader.unknown(self.unknown, &[], strict);
         let channel = channel.unwrap_or(Channel::Email);
-        (Push { channel, created_at, patch, attachments }, process)
+        (Push { channel, created_at, patch, attachments, detail: None }, process)
     }
 }
 

@@ -48,6 +48,11 @@ pub fn member(field: Field) -> &'static str {
         Field::Tags => "tagIds",
         Field::Attachments => "attachments",
         Field::Intents => "intents",
+        Field::Team => "team",
+        Field::Category => "category",
+        Field::TicketType => "ticketType",
+        Field::CustomValues => "customFields",
+        Field::Messages => "conversation",
     }
 }
 

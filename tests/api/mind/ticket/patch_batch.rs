@@ -21,8 +21,10 @@ async fn refused(acme: &Client, body: Value) -> Reply {
 async fn many_tickets(acme: &Client, count: i32) -> Vec<i64> {
     let mut rows = Backdoor::of_tenant(&acme.tenant).await;
     let ids = sqlx::query_scalar(
-        "insert into ticket (tenant_id, channel, direction, status, priority, ai_support_level, created_at)
-         select current_setting('app.tenant_id')::bigint, 'email', 'in', 'open', 'low', 'unprocessed', now()
+        "insert into ticket (tenant_id, channel, direction, status, priority, ai_support_level, created_at,
+             public_id, last_message_at)
+         select current_setting('app.tenant_id')::bigint, 'email', 'in', 'open', 'low', 'unprocessed', now(),
+             gen_random_uuid()::text, now()
          from generate_series(1, $1) returning id",
     )
     .bind(count)

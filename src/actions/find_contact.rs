@@ -1,0 +1,67 @@
+//! Finding the person who writes, or making them.
+
+use crate::db::contacts::Match;
+use crate::db::{TenantTx, contacts};
+use crate::domain::activity::Acting;
+use crate::domain::contact::{Contact, Introduction};
+use crate::domain::mail;
+use crate::error::Error;
+
+/// Finds the contact that an introduction names: by GUID, euid, id in a channel, mail address, custom identifier, in
+/// this order (SocialBoards, external chat: id, then email, then customIdentifier), and remembers what was not known
+/// of them. Somebody with another euid is somebody else. Makes the contact where there is none; whoever is made at
+/// the same moment by somebody else is found. Two statements, but for that.
+pub async fn find_contact(tx: &mut TenantTx, acting: &Acting, who: &Introduction) -> Result<Contact, Error> {
+    loop {
+        let matches = contacts::matches(tx, who).await?;
+        let keys: [fn(&Introduction, &Match) -> bool; 5] =
+            [by_guid, by_euid, by_channel, by_email, by_custom_identifier];
+        let found = keys.iter().find_map(|key| matches.iter().find(|one| key(who, one) && !is_other(who, one)));
+        if let Some(found) = found {
+            let completed = contacts::complete(tx, found.contact.id, who, acting.now).await?;
+            return Ok(completed.unwrap_or_else(|| found.contact.clone()));
+        }
+        // What somebody else has stays theirs.
+        let mut new = who.clone();
+        for other in &matches {
+            if by_channel(who, other) {
+                new.channel = None;
+            }
+            if by_email(who, other) {
+                new.email = None;
+            }
+            if by_custom_identifier(who, other) {
+                new.custom_identifier = None;
+            }
+        }
+        if let Some(made) = contacts::insert(tx, &new, acting.now).await? {
+            return Ok(made);
+        }
+        // Somebody else made one with one of the ids since the look-up, and has committed: it can be seen now.
+    }
+}
+
+fn is_other(who: &Introduction, one: &Match) -> bool {
+    who.euid.is_some() && one.contact.euid.is_some() && who.euid != one.contact.euid
+}
+
+fn by_guid(who: &Introduction, one: &Match) -> bool {
+    who.guid == Some(one.contact.guid)
+}
+
+fn by_euid(who: &Introduction, one: &Match) -> bool {
+    who.euid.is_some() && who.euid == one.contact.euid
+}
+
+fn by_channel(_: &Introduction, one: &Match) -> bool {
+    one.by_channel
+}
+
+fn by_email(who: &Introduction, one: &Match) -> bool {
+    let folded = who.email.as_deref().map(mail::fold);
+    folded.is_some() && folded == one.contact.email.as_deref().map(mail::fold)
+}
+
+fn by_custom_identifier(who: &Introduction, one: &Match) -> bool {
+    who.custom_identifier.is_some() && who.custom_identifier == one.contact.custom_identifier
+}

@@ -1,0 +1,64 @@
+//! Teams and who is in them.
+
+use jiff::Timestamp;
+
+use super::{TenantConn, TenantTx, time};
+use crate::domain::id::{AgentId, TeamId};
+use crate::domain::team::Team;
+use crate::error::Error;
+
+/// The tenant's teams by id.
+pub async fn list(db: &mut TenantConn) -> Result<Vec<Team>, Error> {
+    let tenant = db.tenant();
+    let rows = sqlx::query!("select id, name from team where tenant_id = $1 order by id", tenant.0)
+        .fetch_all(db.raw())
+        .await?;
+    Ok(rows.into_iter().map(|row| Team { id: TeamId(row.id), name: row.name }).collect())
+}
+
+/// The team of this very name. Returns `None` where this tenant has none.
+pub async fn find(db: &mut TenantConn, name: &str) -> Result<Option<TeamId>, Error> {
+    let tenant = db.tenant();
+    let id = sqlx::query_scalar!("select id from team where tenant_id = $1 and name = $2", tenant.0, name)
+        .fetch_optional(db.raw())
+        .await?;
+    Ok(id.map(TeamId))
+}
+
+/// Returns `None` where the tenant has a team of this name already.
+pub async fn insert(tx: &mut TenantTx, name: &str, now: Timestamp) -> Result<Option<TeamId>, Error> {
+    let tenant = tx.tenant();
+    let id = sqlx::query_scalar!(
+        "
+        insert into team (tenant_id, name, created_at) values ($1, $2, $3)
+        on conflict (tenant_id, name) do nothing
+        returning id
+        ",
+        tenant.0,
+        name,
+        time::bind(now),
+    )
+    .fetch_optional(tx.raw())
+    .await?;
+    Ok(id.map(TeamId))
+}
+
+/// Puts a person into teams, those that exist. Returns how many of them do.
+pub async fn join(tx: &mut TenantTx, agent: AgentId, teams: &[TeamId]) -> Result<usize, Error> {
+    let tenant = tx.tenant();
+    let teams: Vec<i64> = teams.iter().map(|team| team.0).collect();
+    let joined = sqlx::query_scalar!(
+        "
+        insert into team_member (tenant_id, team_id, agent_id)
+        select $1, t.id, $2 from team t where t.tenant_id = $1 and t.id = any($3)
+        on conflict do nothing
+        returning team_id
+        ",
+        tenant.0,
+        agent.0,
+        &teams,
+    )
+    .fetch_all(tx.raw())
+    .await?;
+    Ok(joined.len())
+}
