@@ -15,6 +15,8 @@ pub struct Settings {
     /// Business hours until a new ticket needs its first answer; `None`: no such date is set.
     pub first_response_hours: Option<f64>,
     pub analysis: AnalysisSettings,
+    /// Whether the first version of SocialBoards' credentials counts.
+    pub socialboards_v1: bool,
 }
 
 /// What a tenant decides about analysis.
@@ -62,6 +64,7 @@ impl Default for Settings {
             calendar: Calendar { zone: TimeZone::UTC, week: Week::office(), holidays: BTreeSet::new() },
             first_response_hours: None,
             analysis: AnalysisSettings::default(),
+            socialboards_v1: false,
         }
     }
 }
