@@ -45,7 +45,8 @@ pub async fn change_ticket(
             return outcome.ok_or_else(|| Error::internal("a change without an outcome"));
         }
     }
-    let outcome = update_tickets(tx, acting, settings, vec![element(id, change.patch, also)], options).await?.pop();
+    let outcome =
+        update_tickets(tx, acting, settings, vec![element(id, change.patch, also)], options).await?.pop();
     outcome.ok_or_else(|| Error::internal("a change without an outcome"))
 }
 
@@ -67,7 +68,8 @@ pub async fn assign_ticket(
     }
     let patch = TicketPatch { agent_id: Change::Set(owner), ..TicketPatch::default() };
     let options = Options::unanalysed();
-    let outcome = update_tickets(tx, acting, settings, vec![element(id, patch, Vec::new())], options).await?.pop();
+    let outcome =
+        update_tickets(tx, acting, settings, vec![element(id, patch, Vec::new())], options).await?.pop();
     outcome.ok_or_else(|| Error::internal("a change without an outcome"))
 }
 

@@ -16,7 +16,8 @@ pub async fn find_contact(tx: &mut TenantTx, acting: &Acting, who: &Introduction
         let matches = contacts::matches(tx, who).await?;
         let keys: [fn(&Introduction, &Match) -> bool; 5] =
             [by_guid, by_euid, by_channel, by_email, by_custom_identifier];
-        let found = keys.iter().find_map(|key| matches.iter().find(|one| key(who, one) && !is_other(who, one)));
+        let found =
+            keys.iter().find_map(|key| matches.iter().find(|one| key(who, one) && !is_other(who, one)));
         if let Some(found) = found {
             let completed = contacts::complete(tx, found.contact.id, who, acting.now).await?;
             return Ok(completed.unwrap_or_else(|| found.contact.clone()));

@@ -40,6 +40,7 @@ pub fn default_values() -> BTreeMap<&'static str, Value> {
         ("customFields", json!([])),
         ("categories", json!([])),
         ("createUnknownTags", json!(false)),
+        ("socialboardsV1", json!(false)),
     ])
 }
 
@@ -86,6 +87,7 @@ fn apply(into: &mut Settings, name: &str, value: &Value) -> Result<(), FieldErro
         "customFields" => into.custom_fields = definitions::custom_fields(value)?,
         "categories" => into.categories = definitions::categories(value)?,
         "createUnknownTags" => into.create_unknown_tags = flag(value)?,
+        "socialboardsV1" => into.socialboards_v1 = flag(value)?,
         _ => {}
     }
     Ok(())
@@ -220,6 +222,7 @@ mod tests {
             ("customFields", json!([{ "id": 1, "name": "a", "type": "colour" }]), "/0/type"),
             ("categories", json!([{ "id": 1, "name": "a", "parentId": 2 }]), "/0/parentId"),
             ("categories", json!([{ "id": 1, "name": "a", "parentId": 1 }]), "/0/parentId"),
+            ("socialboardsV1", json!(1), ""),
         ];
         for (name, value, pointer) in bad {
             assert_eq!(apply(&mut Settings::default(), name, &value).unwrap_err().pointer, pointer);

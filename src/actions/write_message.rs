@@ -36,7 +36,8 @@ pub async fn write_message(
     let files = with_ids(&message.attachments);
     let id = messages::insert(tx, ticket, &message, &files, acting.now).await?;
     let written = get(tx, ticket, id).await?;
-    let mut patch = TicketPatch { status: status.map_or(Change::Keep, Change::Set), ..TicketPatch::default() };
+    let mut patch =
+        TicketPatch { status: status.map_or(Change::Keep, Change::Set), ..TicketPatch::default() };
     if let Author::Agent(agent) = &message.author
         && message.direction == Direction::Out
         && !message.is_draft

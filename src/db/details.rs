@@ -4,8 +4,8 @@ use super::ticket_rows::{Raw, document, text, word};
 use super::{TenantConn, TenantTx};
 use crate::domain::detail::{CustomValue, Detail, searched};
 use crate::domain::id::{ContactId, TeamId, TicketId};
-use crate::domain::ticket::as_str;
 use crate::domain::ticket::Document;
+use crate::domain::ticket::as_str;
 use crate::error::Error;
 
 /// A ticket's detail; all empty where it has none.

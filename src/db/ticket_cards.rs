@@ -241,7 +241,8 @@ impl TryFrom<CardRow> for Card {
     type Error = Error;
 
     fn try_from(mut row: CardRow) -> Result<Self, Error> {
-        let extra = row.around.take().ok_or_else(|| Error::internal("a card came without its surroundings"))?.0;
+        let extra =
+            row.around.take().ok_or_else(|| Error::internal("a card came without its surroundings"))?.0;
         let custom_values = extra.custom_values.into_iter();
         let mut detail = match extra.detail {
             Some(row) => Detail::try_from(row)?,

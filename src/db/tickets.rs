@@ -226,10 +226,13 @@ fn public_id(created_at: Timestamp) -> String {
 /// The ticket with this public id. Returns `None` where this tenant has none.
 pub async fn find_public(db: &mut TenantConn, public_id: &str) -> Result<Option<TicketId>, Error> {
     let tenant = db.tenant();
-    let id =
-        sqlx::query_scalar!("select id from ticket where tenant_id = $1 and public_id = $2", tenant.0, public_id)
-            .fetch_optional(db.raw())
-            .await?;
+    let id = sqlx::query_scalar!(
+        "select id from ticket where tenant_id = $1 and public_id = $2",
+        tenant.0,
+        public_id
+    )
+    .fetch_optional(db.raw())
+    .await?;
     Ok(id.map(TicketId))
 }
 

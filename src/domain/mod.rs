@@ -8,6 +8,7 @@ pub mod attachment;
 pub mod business_hours;
 pub mod change;
 pub mod contact;
+pub mod credential;
 pub mod custom_field;
 pub mod customer;
 pub mod detail;

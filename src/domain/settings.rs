@@ -21,6 +21,8 @@ pub struct Settings {
     pub categories: Vec<Category>,
     /// Whether a tag that a partner calls by a name that there is not comes into being.
     pub create_unknown_tags: bool,
+    /// Whether the first version of SocialBoards' credentials counts.
+    pub socialboards_v1: bool,
 }
 
 /// What a tenant decides about analysis.
@@ -71,6 +73,7 @@ impl Default for Settings {
             custom_fields: Vec::new(),
             categories: Vec::new(),
             create_unknown_tags: false,
+            socialboards_v1: false,
         }
     }
 }

@@ -51,7 +51,8 @@ pub fn categories(value: &Value) -> Result<Vec<Category>, FieldError> {
         let parent_id = match members.get("parentId") {
             None | Some(Value::Null) => None,
             Some(parent) => {
-                let parent = parent.as_i64().filter(|id| categories.iter().any(|category| category.id == *id));
+                let parent =
+                    parent.as_i64().filter(|id| categories.iter().any(|category| category.id == *id));
                 let message = "must name as a parent a category that stands before it";
                 Some(parent.ok_or_else(|| fault(&format!("/{at}/parentId"), message))?)
             }
@@ -97,7 +98,8 @@ fn options(members: &Map<String, Value>, kind: FieldKind, at: usize) -> Result<V
         Some(_) => None,
     };
     let distinct = |options: &Vec<String>| options.iter().collect::<BTreeSet<_>>().len() == options.len();
-    let options = options.filter(distinct).filter(|options| (kind == FieldKind::Select) != options.is_empty());
+    let options =
+        options.filter(distinct).filter(|options| (kind == FieldKind::Select) != options.is_empty());
     options.ok_or_else(|| {
         let message = "must have options, distinct texts, exactly where the type is select";
         fault(&format!("/{at}/options"), message)

@@ -1,0 +1,36 @@
+//! The LiveDesk ticket API: its table of contents.
+
+mod auth;
+mod document;
+mod envelope;
+mod error;
+mod ticket;
+
+pub use document::document;
+pub use error::render;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::AppState;
+use crate::error::Error;
+
+/// Where the dialect is mounted; all but the first are what older pages of its reference show.
+pub const PREFIXES: [&str; 4] = ["/api/v2/accounts", "/api/V2/accounts", "/v2/accounts", "/V2/accounts"];
+
+/// The routes that ask for credentials.
+fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(ticket::get::get))
+}
+
+/// The dialect, credentials included.
+pub fn router(app: &AppState) -> Router<AppState> {
+    let (private, _) = routes().split_for_parts();
+    private
+        .route_layer(from_fn_with_state(app.clone(), auth::authenticate))
+        .route("/docs/open-api", get(document::open_api))
+        .fallback(|| async { Error::RouteNotFound })
+}
