@@ -1,5 +1,7 @@
 //! Finding the person who writes, or making them.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::db::contacts::Match;
 use crate::db::{TenantTx, contacts};
 use crate::domain::activity::Acting;
@@ -7,10 +9,13 @@ use crate::domain::contact::{Contact, Introduction};
 use crate::domain::mail;
 use crate::error::Error;
 
+/// How exactly a contact's last activity is known.
+const ACTIVITY_EVERY: SignedDuration = SignedDuration::from_mins(1);
+
 /// Finds the contact that an introduction names: by GUID, euid, id in a channel, mail address, custom identifier, in
 /// this order (SocialBoards, external chat: id, then email, then customIdentifier), and remembers what was not known
 /// of them. Somebody with another euid is somebody else. Makes the contact where there is none; whoever is made at
-/// the same moment by somebody else is found. Two statements, but for that.
+/// the same moment by somebody else is found. One statement for somebody known, else two, but for that.
 pub async fn find_contact(tx: &mut TenantTx, acting: &Acting, who: &Introduction) -> Result<Contact, Error> {
     loop {
         let matches = contacts::matches(tx, who).await?;
@@ -19,6 +24,9 @@ pub async fn find_contact(tx: &mut TenantTx, acting: &Acting, who: &Introduction
         let found =
             keys.iter().find_map(|key| matches.iter().find(|one| key(who, one) && !is_other(who, one)));
         if let Some(found) = found {
+            if !is_news(who, found, acting.now) {
+                return Ok(found.contact.clone());
+            }
             let completed = contacts::complete(tx, found.contact.id, who, acting.now).await?;
             return Ok(completed.unwrap_or_else(|| found.contact.clone()));
         }
@@ -40,6 +48,21 @@ pub async fn find_contact(tx: &mut TenantTx, acting: &Acting, who: &Introduction
         }
         // Somebody else made one with one of the ids since the look-up, and has committed: it can be seen now.
     }
+}
+
+/// Whether there is something to remember of a contact. That they wrote again is remembered to the minute, so that the
+/// tickets of one person do not wait for each other.
+fn is_news(who: &Introduction, one: &Match, now: Timestamp) -> bool {
+    let contact = &one.contact;
+    let adds = |given: &Option<String>, known: &Option<String>| given.is_some() && known.is_none();
+    contact.last_activity_at.duration_until(now) >= ACTIVITY_EVERY
+        || adds(&who.euid, &contact.euid)
+        || adds(&who.name, &contact.name)
+        || adds(&who.email, &contact.email)
+        || adds(&who.phone, &contact.phone)
+        || adds(&who.image, &contact.image)
+        || adds(&who.custom_identifier, &contact.custom_identifier)
+        || who.channel.is_some() && !one.by_channel
 }
 
 fn is_other(who: &Introduction, one: &Match) -> bool {

@@ -8,7 +8,7 @@ use super::people::{AgentRow, ContactRow};
 use super::ticket_rows::word;
 use super::{TenantConn, TenantTx, time};
 use crate::domain::attachment::NewAttachment;
-use crate::domain::id::{AgentId, ContactId, MessageId, TicketId};
+use crate::domain::id::{AgentId, MessageId, TicketId};
 use crate::domain::message::{Author, Message, MessagePatch, NewMessage, Person, Side};
 use crate::domain::word::Word;
 use crate::error::Error;

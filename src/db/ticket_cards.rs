@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use sqlx::types::Json;
 use sqlx::{Postgres, QueryBuilder};
 
 use super::people::{AgentRow, ContactRow};
