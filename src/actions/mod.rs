@@ -1,5 +1,6 @@
 //! What can be done, whichever dialect asks. One verb a file, named as its function.
 
+mod attach_uploads;
 mod create_tenant;
 mod fill_demo;
 mod load_catalogue;
@@ -9,9 +10,11 @@ mod record_findings;
 mod save_ai_agent;
 mod settings;
 mod start_deferred;
+mod store_upload;
 mod update_tickets;
 mod wake_snoozed;
 
+pub use attach_uploads::{attach_uploads, foreign_faults, unique};
 pub use create_tenant::{NewTenant, create_tenant};
 pub use fill_demo::fill_demo;
 pub use load_catalogue::load_catalogue;
@@ -21,6 +24,7 @@ pub use record_findings::{Recorded, record_findings};
 pub use save_ai_agent::{create_ai_agent, replace_ai_agent};
 pub use settings::{get_setting, load_settings, put_setting};
 pub use start_deferred::start_deferred;
+pub use store_upload::{record_upload, store_file};
 pub use update_tickets::{
     Again, Element, Options, Outcome, OutcomeKind, Request, reference_faults, update_tickets,
 };

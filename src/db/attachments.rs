@@ -8,8 +8,7 @@ use crate::error::Error;
 /// Name, address and place in the text of a ticket's attachments, in their order.
 pub async fn list(db: &mut TenantConn, ticket: TicketId) -> Result<Vec<NewAttachment>, Error> {
     let tenant = db.tenant();
-    let files = sqlx::query_as!(
-        NewAttachment,
+    let files = sqlx::query!(
         r#"
         select name, original_url as "url!", inline from attachment
         where tenant_id = $1 and ticket_id = $2
@@ -20,7 +19,10 @@ pub async fn list(db: &mut TenantConn, ticket: TicketId) -> Result<Vec<NewAttach
     )
     .fetch_all(db.raw())
     .await?;
-    Ok(files)
+    let files = files.into_iter();
+    Ok(files
+        .map(|row| NewAttachment { inline: row.inline, ..NewAttachment::new(row.name, row.url) })
+        .collect())
 }
 
 /// Makes these the ticket's attachments; each comes with the id it gets if it is new. One that the
@@ -37,11 +39,13 @@ pub async fn replace(
     let inlines: Vec<bool> = files.iter().map(|(_, file)| file.inline).collect();
     let endings: Vec<Option<String>> = files.iter().map(|(_, file)| file.file_ending()).collect();
     let types: Vec<Option<&str>> = files.iter().map(|(_, file)| file.content_type()).collect();
+    let sizes: Vec<Option<i64>> = files.iter().map(|(_, file)| file.size_bytes()).collect();
     sqlx::query!(
         "
         with wanted as (
-            select * from unnest($3::text[], $4::text[], $5::text[], $6::bool[], $7::text[], $8::text[])
-                with ordinality as f (id, name, url, inline, ending, type, position)
+            select * from unnest($3::text[], $4::text[], $5::text[], $6::bool[], $7::text[], $8::text[],
+                $9::bigint[])
+                with ordinality as f (id, name, url, inline, ending, type, size, position)
         ), dropped as (
             delete from attachment a
             where a.tenant_id = $1 and a.ticket_id = $2
@@ -54,8 +58,8 @@ pub async fn replace(
             returning 1
         )
         insert into attachment (tenant_id, id, ticket_id, position, name, url, original_url, inline,
-            file_ending, content_type)
-        select $1, w.id, $2, w.position, w.name, w.url, w.url, w.inline, w.ending, w.type
+            file_ending, content_type, size_bytes)
+        select $1, w.id, $2, w.position, w.name, w.url, w.url, w.inline, w.ending, w.type, w.size
         from wanted w
         where not exists (
             select from attachment a
@@ -71,6 +75,7 @@ pub async fn replace(
         &inlines,
         endings as _,
         types as _,
+        sizes as _,
     )
     .fetch_all(tx.raw())
     .await?;

@@ -83,7 +83,8 @@ pub async fn insert(
     let urls: Vec<&str> = files.clone().map(|(_, file)| file.url.as_str()).collect();
     let inlines: Vec<bool> = files.clone().map(|(_, file)| file.inline).collect();
     let endings: Vec<Option<String>> = files.clone().map(|(_, file)| file.file_ending()).collect();
-    let types: Vec<Option<&str>> = files.map(|(_, file)| file.content_type()).collect();
+    let types: Vec<Option<&str>> = files.clone().map(|(_, file)| file.content_type()).collect();
+    let sizes: Vec<Option<i64>> = files.map(|(_, file)| file.size_bytes()).collect();
     let job = company.job.as_ref();
     let actor = &company.acting.actor;
     let by_person: Vec<&str> = ticket.set_by_person.iter().map(|field| field.as_str()).collect();
@@ -105,10 +106,10 @@ pub async fn insert(
             returning 1
         ), attached as (
             insert into attachment (tenant_id, id, ticket_id, position, name, url, original_url, inline,
-                file_ending, content_type)
-            select $1, f.id, made.id, f.position, f.name, f.url, f.url, f.inline, f.ending, f.type
-            from made, unnest($28::text[], $29::text[], $30::text[], $31::bool[], $32::text[], $33::text[])
-                with ordinality as f (id, name, url, inline, ending, type, position)
+                file_ending, content_type, size_bytes)
+            select $1, f.id, made.id, f.position, f.name, f.url, f.url, f.inline, f.ending, f.type, f.size
+            from made, unnest($28::text[], $29::text[], $30::text[], $31::bool[], $32::text[], $33::text[],
+                $44::bigint[]) with ordinality as f (id, name, url, inline, ending, type, size, position)
             returning 1
         ), opened as (
             insert into conversation (tenant_id, ticket_id, is_opening, direction, from_address, from_name,
@@ -169,6 +170,7 @@ pub async fn insert(
         job.map(|job| job.lane.as_str()),
         job.map(|job| job.max_attempts),
         ticket.analysis_deferred,
+        sizes as _,
     )
     .fetch_optional(tx.raw())
     .await?;

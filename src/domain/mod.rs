@@ -21,5 +21,6 @@ pub mod settings;
 pub mod subchannel;
 pub mod tag;
 pub mod ticket;
+pub mod upload;
 pub mod word;
 pub mod zone;

@@ -4,11 +4,16 @@ pub mod authorization;
 pub mod caller;
 pub mod extract;
 pub mod field;
+mod files;
 mod health;
 pub mod key_set;
 mod layers;
+pub mod links;
+pub mod multipart;
 pub mod origin;
+mod part_header;
 mod server;
+pub mod slots;
 
 pub use layers::Worded;
 pub use server::serve;
@@ -27,6 +32,7 @@ pub fn router(app: AppState) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .route("/files/{tenant}/{upload}/{name}", get(files::get))
         .fallback(|| async { crate::error::Error::RouteNotFound });
     // Outside every dialect, errors are worded as Mind words them.
     let others = layers::enter(others, &app, mind::render);
