@@ -126,7 +126,7 @@ impl Error {
             Self::Database(cause) => tracing::error!(error = %cause, "a statement failed"),
             Self::Internal(cause) => tracing::error!(error = %cause, "a request met a fault of the server"),
             Self::Away { what, cause } => {
-                tracing::warn!(what, cause, "a neighbour is not available to a request")
+                tracing::warn!(what, cause, "a neighbour is not available to a request");
             }
             Self::TimedOut { limit } => tracing::warn!(?limit, "a request took too long"),
             Self::Unauthenticated(reason) => tracing::debug!(reason, "a credential was refused"),

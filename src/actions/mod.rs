@@ -14,7 +14,6 @@ mod store_upload;
 mod update_tickets;
 mod wake_snoozed;
 
-pub use attach_uploads::{attach_uploads, foreign_faults, unique};
 pub use create_tenant::{NewTenant, create_tenant};
 pub use fill_demo::fill_demo;
 pub use load_catalogue::load_catalogue;

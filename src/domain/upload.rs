@@ -35,7 +35,7 @@ impl UploadId {
 
     /// The id of 16 random bytes.
     pub fn of(random: [u8; 16]) -> Self {
-        Self(random.iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(hexadecimal(&random))
     }
 
     pub fn as_str(&self) -> &str {
@@ -66,6 +66,12 @@ impl UploadId {
         // What is before is nothing, or ends in a slash.
         (files == "files" && before.is_some() && is_number && !name.is_empty()).then(|| Self::parse(id))?
     }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |four: u8| char::from_digit(four.into(), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// A name that is safe to be a file's on any system and in any header: no path, no control or bidirectional

@@ -42,13 +42,11 @@ pub fn parameter(value: &str, wanted: &str) -> Option<String> {
             continue;
         };
         let after = after.trim_start();
-        let (text, behind) = match after.strip_prefix('"') {
-            Some(quoted) => unquoted(quoted)?,
-            None => {
-                let end = after.find(';').unwrap_or(after.len());
-                let (text, behind) = after.split_at(end);
-                (text.trim().to_owned(), behind)
-            }
+        let (text, behind) = if let Some(quoted) = after.strip_prefix('"') {
+            unquoted(quoted)?
+        } else {
+            let (text, behind) = after.split_at(after.find(';').unwrap_or(after.len()));
+            (text.trim().to_owned(), behind)
         };
         if name.trim().eq_ignore_ascii_case(wanted) {
             return Some(text);

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{INCOMING, Storage, Stored, away};
 use crate::domain::id::TenantId;
+use crate::domain::upload::hexadecimal;
 use crate::error::Error;
 
 /// A file that is arriving. Dropped before it is kept, it leaves nothing behind.
@@ -51,8 +52,7 @@ impl Draft {
 
     /// Puts the file at its address, unless the same bytes are there already.
     pub async fn keep(mut self) -> Result<Stored, Error> {
-        let digest = std::mem::take(&mut self.hash).finalize();
-        let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hexadecimal(&std::mem::take(&mut self.hash).finalize());
         let stored = Stored { sha256, size_bytes: self.size_bytes };
         let address = self.storage.address(self.tenant, &stored.sha256);
         match self.storage.store.head(&address).await {

@@ -55,7 +55,13 @@ impl Storage {
     /// directory. The error says what is wrong with the URL or the folder.
     pub fn open(url: Option<&str>, data_dir: &FilePath) -> Result<Self, String> {
         match url {
-            None => place::folder(&data_dir.join("uploads")),
+            None => {
+                let folder = data_dir.join("uploads");
+                place::folder(&folder).or_else(|error| {
+                    tracing::warn!(error, "uploads will be refused");
+                    place::absent(&folder)
+                })
+            }
             Some(url) => place::of_url(url),
         }
     }
@@ -98,8 +104,8 @@ impl Storage {
     }
 
     fn address(&self, tenant: TenantId, sha256: &str) -> Path {
-        let shelf = sha256.get(..2).unwrap_or_default();
-        self.root.clone().join(tenant.to_string()).join(shelf).join(sha256)
+        let start = sha256.get(..2).unwrap_or_default();
+        self.root.clone().join(tenant.to_string()).join(start).join(sha256)
     }
 }
 

@@ -45,7 +45,11 @@ pub(super) fn folder(path: &FilePath) -> Result<Storage, String> {
     let unusable = |error: &dyn std::fmt::Display| {
         format!("the folder of uploads {} cannot be used: {error}", path.display())
     };
-    DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|error| unusable(&error))?;
+    // Others may pass through what is above: PostgreSQL may live there as another user.
+    let above = path.parent().unwrap_or(path);
+    let made = DirBuilder::new().recursive(true).mode(0o711).create(above);
+    made.and_then(|()| DirBuilder::new().recursive(true).mode(0o700).create(path))
+        .map_err(|error| unusable(&error))?;
     let store = LocalFileSystem::new_with_prefix(path).map_err(|error| unusable(&error))?.with_fsync(true);
     Ok(Storage {
         store: Arc::new(store),
@@ -53,6 +57,16 @@ pub(super) fn folder(path: &FilePath) -> Result<Storage, String> {
         part_bytes: FILE_PART,
         folder: Some(path.into()),
     })
+}
+
+/// A folder that is not there and cannot be made: a server that takes no uploads needs none, and where one comes, it
+/// is tried again.
+pub(super) fn absent(path: &FilePath) -> Result<Storage, String> {
+    let unusable = |error: &dyn std::fmt::Display| format!("the data directory has no path: {error}");
+    let path = std::path::absolute(path).map_err(|error| unusable(&error))?;
+    let root = Path::from_absolute_path(path).map_err(|error| unusable(&error))?;
+    let store = Arc::new(LocalFileSystem::new().with_fsync(true));
+    Ok(Storage { store, root, part_bytes: FILE_PART, folder: None })
 }
 
 /// A bucket below a prefix.

@@ -12,7 +12,7 @@ use crate::error::Error;
 /// How long the scanner may take to accept a connection.
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long it may take to take the next bytes, or to come to a verdict.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 /// The longest verdict that is read, in bytes.
 const MAX_VERDICT: usize = 4096;
 /// The most that is sent as one chunk, in bytes.
