@@ -4,13 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use moka::future::Cache;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
 use crate::actions;
 use crate::analysis::Llm;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::credentials::{self, Holder};
+use crate::db::credentials::{self, Holder, Program};
 use crate::db::{Db, TenantDb};
+use crate::domain::credential::CredentialKind;
 use crate::domain::id::{AgentId, TenantId, TicketId};
 use crate::domain::settings::Settings;
 use crate::error::Error;
@@ -25,6 +28,10 @@ use crate::storage::{Scanner, Storage};
 /// How long another process's change of a credential or a setting may go unnoticed here: less than
 /// the 5 s that are promised.
 const REMEMBERED: Duration = Duration::from_secs(4);
+
+/// The longest key, client id or slug that is looked for.
+const MAX_ID_BYTES: usize = 255;
+const UNKNOWN_PROGRAM: Error = Error::Unauthenticated("no such key or a wrong secret");
 
 /// A shared [`App`].
 pub type AppState = Arc<App>;
@@ -48,6 +55,7 @@ pub struct App {
     /// The uploads under way.
     pub uploads: Slots,
     holders: Cache<(String, Option<AgentId>), Arc<Holder>>,
+    programs: Cache<(CredentialKind, String), Arc<Program>>,
     settings: Cache<TenantId, Arc<Settings>>,
     catalogues: Cache<TenantId, Arc<Prepared>>,
 }
@@ -64,6 +72,7 @@ impl App {
     /// Puts the parts together.
     pub fn new(db: Db, clock: Clock, config: Config, authority: Authority, neighbours: Neighbours) -> Self {
         let holders = Cache::builder().max_capacity(10_000).time_to_live(REMEMBERED).build();
+        let programs = Cache::builder().max_capacity(10_000).time_to_live(REMEMBERED).build();
         let settings = Cache::builder().max_capacity(10_000).time_to_live(REMEMBERED).build();
         let catalogues = Cache::builder().max_capacity(1_000).time_to_live(REMEMBERED).build();
         let Neighbours { llm, storage, scanner } = neighbours;
@@ -82,6 +91,7 @@ impl App {
             scanner,
             uploads,
             holders,
+            programs,
             settings,
             catalogues,
         }
@@ -98,6 +108,62 @@ impl App {
         let holder = found.map(Arc::new).ok_or(Error::Unauthenticated("its tenant or agent is not there"))?;
         self.holders.insert(key, holder.clone()).await;
         Ok(holder)
+    }
+
+    /// The program behind a key or client id and its secret. Errors with 401 for an unknown one and a wrong secret
+    /// alike, after the same work.
+    pub async fn program(&self, kind: CredentialKind, id: &str, secret: &str) -> Result<Arc<Program>, Error> {
+        let hash: [u8; 32] = Sha256::digest(secret).into();
+        let matches = |program: &Program| bool::from(program.secret_hash.ct_eq(&hash));
+        let known = self.programs.get(&(kind, id.to_owned())).await;
+        if let Some(program) = known.filter(|program| matches(program)) {
+            return Ok(program);
+        }
+        let found = credentials::find_program(&self.db, kind, storable(id)).await?;
+        let is_right = match &found {
+            Some(program) => matches(program),
+            // Compared for the time that it takes; nobody knows what hashes to zeros.
+            None => bool::from(hash.ct_eq(&[0; 32])),
+        };
+        let program = found.filter(|_| is_right).ok_or(UNKNOWN_PROGRAM)?;
+        self.admit(kind, program).await
+    }
+
+    /// The program behind a client id that a token of our own vouches for. Errors with 401 where it does not count
+    /// any more.
+    pub async fn signed_program(&self, kind: CredentialKind, id: &str) -> Result<Arc<Program>, Error> {
+        if let Some(program) = self.programs.get(&(kind, id.to_owned())).await {
+            return Ok(program);
+        }
+        let found = credentials::find_program(&self.db, kind, storable(id)).await?;
+        self.admit(kind, found.ok_or(UNKNOWN_PROGRAM)?).await
+    }
+
+    /// The program behind a tenant's secret alone. Errors with 401 for an unknown one.
+    pub async fn program_of(
+        &self,
+        kind: CredentialKind,
+        slug: &str,
+        secret: &str,
+    ) -> Result<Arc<Program>, Error> {
+        let hash: [u8; 32] = Sha256::digest(secret).into();
+        let found = credentials::find_program_by_secret(&self.db, kind, storable(slug), &hash).await?;
+        self.admit(kind, found.ok_or(UNKNOWN_PROGRAM)?).await
+    }
+
+    async fn admit(&self, kind: CredentialKind, program: Program) -> Result<Arc<Program>, Error> {
+        let now = self.clock.now();
+        if !program.is_noted(now) {
+            credentials::note_use(&self.db, kind, &program, now).await?;
+        }
+        let program = Arc::new(program);
+        self.programs.insert((kind, program.id.clone()), program.clone()).await;
+        Ok(program)
+    }
+
+    /// Forgets a program whose credential has just been revoked.
+    pub async fn forget_program(&self, kind: CredentialKind, id: &str) {
+        self.programs.invalidate(&(kind, id.to_owned())).await;
     }
 
     /// A tenant's settings.
@@ -145,4 +211,10 @@ impl App {
     pub async fn forget_settings(&self, tenant: TenantId) {
         self.settings.invalidate(&tenant).await;
     }
+}
+
+/// What is certainly no credential is looked for as an empty text, so that it takes as long.
+fn storable(id: &str) -> &str {
+    let fits = id.len() <= MAX_ID_BYTES && id.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits { id } else { "" }
 }

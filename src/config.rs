@@ -91,6 +91,16 @@ pub struct Config {
     #[arg(long, env = "TESSERA_LOG_FORMAT", global = true, default_value = "pretty")]
     pub log_format: LogFormat,
 
+    /// Where the SocialBoards dialect is mounted
+    #[arg(
+        long,
+        env = "TESSERA_SOCIALBOARDS_PREFIX",
+        global = true,
+        default_value = "/socialboards",
+        value_name = "PATH"
+    )]
+    pub socialboards_prefix: Prefix,
+
     /// The base of every URL the server gives out. Unset: from the request
     #[arg(long, env = "TESSERA_PUBLIC_URL", global = true, value_name = "URL")]
     pub public_url: Option<String>,
@@ -277,6 +287,31 @@ impl FromStr for Size {
     }
 }
 
+/// The path below which a dialect is mounted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prefix(pub String);
+
+impl FromStr for Prefix {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let path = text.strip_prefix('/').ok_or("a prefix starts with /")?;
+        let plain =
+            |segment: &str| segment.bytes().all(|b| b.is_ascii_alphanumeric() || b"._~-".contains(&b));
+        let fits = |segment: &str| !segment.is_empty() && ![".", ".."].contains(&segment) && plain(segment);
+        if !path.split('/').all(fits) {
+            return Err(
+                "a prefix is made of letters, digits and . _ ~ - between slashes, none at its end".into()
+            );
+        }
+        let first = path.split('/').next().unwrap_or_default().to_ascii_lowercase();
+        if ["api", "docs", "files", "health", "metrics", "upload", "v2"].contains(&first.as_str()) {
+            return Err(format!("/{first} is taken by other routes"));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
 fn split_unit(text: &str) -> (&str, &str) {
     let text = text.trim();
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -299,5 +334,15 @@ mod tests {
         assert_eq!("32 kB".parse(), Ok(Size(32_000)));
         assert_eq!("512".parse(), Ok(Size(512)));
         assert!("1GB".parse::<Size>().is_err());
+    }
+
+    #[test]
+    fn a_prefix_is_a_path_of_its_own() {
+        for fine in ["/socialboards", "/a/b-c", "/SocialBoards"] {
+            assert_eq!(fine.parse(), Ok(Prefix(fine.to_owned())));
+        }
+        for bad in ["", "/", "a", "/a/", "/a//b", "/{a}", "/a b", "/..", "/api/mind", "/V2", "/docs"] {
+            assert!(bad.parse::<Prefix>().is_err(), "{bad}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod attach_uploads;
 mod create_tenant;
 mod fill_demo;
+mod issue_credential;
 mod load_catalogue;
 mod push_ticket;
 mod put_directory;
@@ -16,6 +17,7 @@ mod wake_snoozed;
 
 pub use create_tenant::{NewTenant, create_tenant};
 pub use fill_demo::fill_demo;
+pub use issue_credential::issue_credential;
 pub use load_catalogue::load_catalogue;
 pub use push_ticket::{Push, PushOptions, PushOutcome, push_faults, push_ticket};
 pub use put_directory::{put_contract, put_customer};

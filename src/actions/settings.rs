@@ -36,6 +36,7 @@ pub fn default_values() -> BTreeMap<&'static str, Value> {
         ("enableAiAutoProcessing", json!(false)),
         ("immediateAiAgents", json!([])),
         ("autoProcessingDelay", Value::Null),
+        ("socialboardsV1", json!(false)),
     ])
 }
 
@@ -80,6 +81,7 @@ fn apply(into: &mut Settings, name: &str, value: &Value) -> Result<(), FieldErro
         "enableAiAutoProcessing" => into.analysis.auto_processing.enabled = flag(value)?,
         "immediateAiAgents" => into.analysis.auto_processing.immediate_agent_ids = ids(value)?,
         "autoProcessingDelay" => into.analysis.auto_processing.delay_hours = hours(value)?,
+        "socialboardsV1" => into.socialboards_v1 = flag(value)?,
         _ => {}
     }
     Ok(())
@@ -208,6 +210,7 @@ mod tests {
             ("languages", json!([]), ""),
             ("immediateAiAgents", json!([0]), "/0"),
             ("enableAiAutoProcessing", json!("yes"), ""),
+            ("socialboardsV1", json!(1), ""),
         ];
         for (name, value, pointer) in bad {
             assert_eq!(apply(&mut Settings::default(), name, &value).unwrap_err().pointer, pointer);

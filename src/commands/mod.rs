@@ -1,5 +1,6 @@
 //! The commands of the program.
 
+mod credential;
 mod database;
 mod demo;
 mod eval;
@@ -19,6 +20,7 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
+use crate::domain::credential::CredentialKind;
 use crate::telemetry;
 
 /// Why a command failed, in one sentence.
@@ -45,6 +47,12 @@ enum Command {
     Tenant(tenant::Tenant),
     /// Print a signed token for the Mind dialect and the console
     Token(token::Token),
+    /// Create, list and revoke the key pairs of LiveDesk clients
+    #[command(subcommand)]
+    ApiKey(credential::Credential),
+    /// Create, list and revoke the refresh tokens of SocialBoards clients
+    #[command(subcommand)]
+    RefreshToken(credential::Credential),
     /// Fill the tenant `demo` with believable data
     Demo(demo::Demo),
     /// Show the queue's jobs, run one again, end one
@@ -93,9 +101,15 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Migrate) => migrate::migrate(config).await,
         Some(Command::Tenant(command)) => tenant::tenant(config, command).await,
         Some(Command::Token(command)) => token::token(config, command).await,
+        Some(Command::ApiKey(command)) => {
+            credential::credential(config, CredentialKind::ApiKey, command).await
+        }
+        Some(Command::RefreshToken(command)) => {
+            credential::credential(config, CredentialKind::RefreshToken, command).await
+        }
         Some(Command::Demo(command)) => demo::demo(config, command).await,
         Some(Command::Jobs(command)) => jobs::jobs(config, command).await,
-        Some(Command::Openapi(command)) => openapi::openapi(&command),
+        Some(Command::Openapi(command)) => openapi::openapi(&config, &command),
         Some(Command::Eval(command)) => eval::eval(command).await,
     }
 }

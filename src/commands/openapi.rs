@@ -3,7 +3,8 @@
 use clap::{Args, ValueEnum};
 
 use super::Failure;
-use crate::dialects::mind;
+use crate::config::Config;
+use crate::dialects::{livedesk, mind, socialboards};
 
 #[derive(Debug, Args)]
 pub struct Openapi {
@@ -15,12 +16,18 @@ pub struct Openapi {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Dialect {
     Mind,
+    #[value(name = "socialboards")]
+    SocialBoards,
+    #[value(name = "livedesk")]
+    LiveDesk,
 }
 
 /// Prints a dialect's document.
-pub fn openapi(command: &Openapi) -> Result<(), Failure> {
+pub fn openapi(config: &Config, command: &Openapi) -> Result<(), Failure> {
     let document = match command.dialect {
         Dialect::Mind => mind::document(),
+        Dialect::SocialBoards => socialboards::document(&config.socialboards_prefix),
+        Dialect::LiveDesk => livedesk::document(),
     };
     println!("{}", serde_json::to_string_pretty(&document)?);
     Ok(())

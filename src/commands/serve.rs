@@ -17,7 +17,8 @@ use crate::app::{App, Neighbours};
 use crate::clock::Clock;
 use crate::cluster::Cluster;
 use crate::config::Config;
-use crate::db::{Db, queue, tenants};
+use crate::db::{Db, credentials, queue, tenants};
+use crate::domain::credential::CredentialKind;
 use crate::domain::id::{TenantId, TicketId};
 use crate::http;
 use crate::http::authorization::Authority;
@@ -136,6 +137,42 @@ impl Running {
     pub async fn create_tenant(&self, slug: &str) -> Result<(), Failure> {
         let new = NewTenant { slug, name: slug };
         actions::create_tenant(&self.app.db, new, self.app.clock.now()).await?;
+        Ok(())
+    }
+
+    /// Gives a program a LiveDesk key pair; the key and its secret.
+    pub async fn create_api_key(&self, slug: &str, name: &str) -> Result<(String, String), Failure> {
+        self.issue(slug, CredentialKind::ApiKey, name).await
+    }
+
+    /// Gives a program a SocialBoards refresh token; the client id and the token.
+    pub async fn create_refresh_token(&self, slug: &str, name: &str) -> Result<(String, String), Failure> {
+        self.issue(slug, CredentialKind::RefreshToken, name).await
+    }
+
+    /// Takes a LiveDesk key pair back.
+    pub async fn revoke_api_key(&self, slug: &str, name: &str) -> Result<(), Failure> {
+        self.revoke(slug, CredentialKind::ApiKey, name).await
+    }
+
+    /// Takes a SocialBoards refresh token back.
+    pub async fn revoke_refresh_token(&self, slug: &str, name: &str) -> Result<(), Failure> {
+        self.revoke(slug, CredentialKind::RefreshToken, name).await
+    }
+
+    async fn issue(&self, slug: &str, kind: CredentialKind, name: &str) -> Result<(String, String), Failure> {
+        let mut tx = self.app.db.tenant(self.tenant(slug).await?).begin().await?;
+        let issued = actions::issue_credential(&mut tx, kind, name, self.app.clock.now()).await?;
+        let issued = issued.ok_or("there is one of this name")?;
+        tx.commit().await?;
+        Ok((issued.id, issued.secret))
+    }
+
+    async fn revoke(&self, slug: &str, kind: CredentialKind, name: &str) -> Result<(), Failure> {
+        let mut tx = self.app.db.tenant(self.tenant(slug).await?).begin().await?;
+        let id = credentials::revoke(&mut tx, kind, name, self.app.clock.now()).await?;
+        tx.commit().await?;
+        self.app.forget_program(kind, &id.ok_or("there is none of this name")?).await;
         Ok(())
     }
 

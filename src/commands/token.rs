@@ -89,6 +89,7 @@ fn sign(
         iat: None,
         nbf: None,
         user_id: agent.map(|agent| agent.id.0),
+        client: None,
     };
     Ok(authority.sign(claims, clock.now(), ttl)?)
 }

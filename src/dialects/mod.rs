@@ -1,3 +1,5 @@
 //! Wire ⇄ domain. None knows another.
 
+pub mod livedesk;
 pub mod mind;
+pub mod socialboards;

@@ -21,6 +21,8 @@ words! {
     /// The road on which a change came.
     Via("dialect") {
         Mind = "mind",
+        SocialBoards = "socialboards",
+        LiveDesk = "livedesk",
         /// The server itself: maintenance and analysis.
         System = "system",
     }

@@ -7,6 +7,7 @@ pub mod analysis;
 pub mod attachment;
 pub mod business_hours;
 pub mod change;
+pub mod credential;
 pub mod customer;
 pub mod detection;
 pub mod directory;

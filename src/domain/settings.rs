@@ -17,6 +17,8 @@ pub struct Settings {
     /// Whether attachments may be elsewhere than among the tenant's uploads.
     pub foreign_attachments: bool,
     pub analysis: AnalysisSettings,
+    /// Whether the first version of SocialBoards' credentials counts.
+    pub socialboards_v1: bool,
 }
 
 /// What a tenant decides about analysis.
@@ -65,6 +67,7 @@ impl Default for Settings {
             first_response_hours: None,
             foreign_attachments: true,
             analysis: AnalysisSettings::default(),
+            socialboards_v1: false,
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use moka::future::Cache;
@@ -41,6 +43,9 @@ pub struct Claims {
     /// The agent's id once more, as the original system has it.
     #[serde(default, rename = "userId", skip_serializing_if = "Option::is_none")]
     pub user_id: Option<i64>,
+    /// The client id behind an access token of SocialBoards: it counts there alone, and no longer than that one.
+    #[serde(default, rename = "tessera_client", skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
 }
 
 /// Whose tokens count.
@@ -147,6 +152,15 @@ impl Provider {
         rules.set_required_spec_claims(&required);
         rules
     }
+}
+
+/// The scheme, in lower case, and the credential of the header `Authorization`; `None` where there is none.
+/// Errors with 401 where it cannot be read.
+pub fn header(headers: &HeaderMap) -> Result<Option<(String, &str)>, Error> {
+    let Some(value) = headers.get(AUTHORIZATION) else { return Ok(None) };
+    let text = value.to_str().map_err(|_| Error::Unauthenticated("an unreadable header"))?.trim();
+    let (scheme, credential) = text.split_once(' ').unwrap_or((text, ""));
+    Ok(Some((scheme.to_ascii_lowercase(), credential.trim())))
 }
 
 /// The signature alone; times are checked against our own clock.

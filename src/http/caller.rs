@@ -9,6 +9,7 @@ use super::authorization::Claims;
 use super::links::Links;
 use super::origin;
 use crate::app::AppState;
+use crate::db::credentials::Program;
 use crate::db::{TenantConn, TenantDb, TenantTx};
 use crate::domain::activity::{Acting, Actor, Via};
 use crate::domain::agent::Role;
@@ -46,6 +47,9 @@ pub enum CallerRole {
 impl Caller {
     /// Finds whom verified claims speak for. Errors with 401 where there is nobody.
     pub async fn from_claims(app: &AppState, claims: &Claims, via: Via) -> Result<Self, Error> {
+        if claims.client.is_some() {
+            return Err(Error::Unauthenticated("an access token of another dialect"));
+        }
         let is_plain = |text: &str| text.len() <= MAX_NAME_BYTES && !text.chars().any(char::is_control);
         if !is_plain(&claims.sub) || !is_plain(&claims.tenant) {
             return Err(Error::Unauthenticated("a name that cannot be stored"));
@@ -89,6 +93,15 @@ impl Caller {
             via,
             base: String::new(),
         })
+    }
+
+    /// A program that was let in by a credential of its own.
+    pub async fn from_program(app: &AppState, program: &Program, via: Via) -> Result<Self, Error> {
+        let settings = app.settings(program.tenant).await?;
+        let db = app.db.tenant(program.tenant);
+        let actor = Actor::Integration { name: program.name.clone() };
+        let (tenant, role) = (program.tenant, CallerRole::Integration);
+        Ok(Self { app: app.clone(), tenant, actor, role, settings, db, via, base: String::new() })
     }
 
     /// A transaction for reading.

@@ -43,7 +43,7 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
 
 /// Reads a body of at most `limit` bytes. What is beyond is read on for a while and dropped, because a
 /// client that is still writing may not see an answer before it is done.
-async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Error> {
+pub async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Error> {
     let (parts, mut body) = request.into_parts();
     let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let announced = header(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());

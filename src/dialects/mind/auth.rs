@@ -1,7 +1,7 @@
 //! Which credential Mind takes: a bearer JWT, or the same JWT in a cookie.
 
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -10,7 +10,7 @@ use crate::app::AppState;
 use crate::domain::activity::Via;
 use crate::error::Error;
 use crate::http::caller::Caller;
-use crate::http::origin;
+use crate::http::{authorization, origin};
 
 /// The cookies that may hold the token, the first wins.
 const COOKIES: [&str; 2] = ["token", "connect.sid"];
@@ -47,13 +47,11 @@ async fn caller(app: &AppState, parts: &Parts) -> Result<Caller, Error> {
 }
 
 fn bearer(parts: &Parts) -> Result<Option<&str>, Error> {
-    let Some(value) = parts.headers.get(AUTHORIZATION) else { return Ok(None) };
-    let text = value.to_str().map_err(|_| Error::Unauthenticated("an unreadable header"))?;
-    let (scheme, token) = text.trim().split_once(' ').unwrap_or((text, ""));
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(Error::Unauthenticated("not the scheme Bearer"));
+    match authorization::header(&parts.headers)? {
+        None => Ok(None),
+        Some((scheme, token)) if scheme == "bearer" => Ok(Some(token)),
+        Some(_) => Err(Error::Unauthenticated("not the scheme Bearer")),
     }
-    Ok(Some(token.trim()))
 }
 
 fn cookie(parts: &Parts) -> Option<String> {

@@ -1,19 +1,13 @@
 //! How Mind words an error: `application/problem+json` (RFC 9457) with the members that its clients read.
 
-use std::sync::Arc;
-
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::ticket::members;
-use crate::error::{Error, FieldError, Refusal};
-use crate::http::Worded;
-
-/// How many bad fields an answer names: a body of nothing but faults would come back a hundredfold.
-const MAX_ERRORS: usize = 1000;
+use crate::error::{Error, Refusal};
+use crate::http::wording;
 
 /// An error.
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,38 +56,21 @@ pub struct ProblemField {
 }
 
 /// Writes the body of an error that has none yet; any other answer stays as it is.
-pub fn render(mut response: Response, request_id: &str) -> Response {
-    let status = response.status();
-    let is_error = status.is_client_error() || status.is_server_error();
-    if !is_error || response.extensions().get::<Worded>().is_some() {
-        return response;
-    }
-    let error = response.extensions_mut().remove::<Arc<Error>>();
-    let problem = problem(status, error.as_deref(), request_id.to_owned());
-    let (mut parts, _) = response.into_parts();
-    parts.headers.remove("content-length");
-    let status = parts.status;
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
-    let mut worded = (parts, body).into_response();
-    let headers = worded.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    if status == StatusCode::UNAUTHORIZED {
-        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"tessera\""));
-    }
-    if status == StatusCode::SERVICE_UNAVAILABLE && !headers.contains_key(RETRY_AFTER) {
-        headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
-    }
-    worded.extensions_mut().insert(Worded);
-    worded
+pub fn render(response: Response, request_id: &str) -> Response {
+    wording::reword(response, "application/problem+json", "Bearer realm=\"tessera\"", |status, error| {
+        serde_json::to_vec(&problem(status, error, request_id.to_owned())).unwrap_or_default()
+    })
 }
 
 fn problem(status: StatusCode, error: Option<&Error>, request_id: String) -> Problem {
     let title = status.canonical_reason().unwrap_or("Error");
-    let (code, message, errors) = match error {
-        Some(error) => (code(error), message(error), fields(error)),
-        None => (bare_code(status).to_owned(), title.to_lowercase(), Vec::new()),
+    let message = wording::message(status, error);
+    let (code, errors) = match error {
+        // One element alone has no index in its pointers.
+        Some(error) => (code(error), wording::fields(error, |fault| members::word_fault(fault, ""))),
+        None => (bare_code(status).to_owned(), Vec::new()),
     };
-    let errors = errors.into_iter().take(MAX_ERRORS).map(|field| ProblemField {
+    let errors = errors.into_iter().take(wording::MAX_FIELDS).map(|field| ProblemField {
         pointer: field.pointer,
         code: field.code,
         message: field.message,
@@ -137,37 +114,6 @@ fn code(error: &Error) -> String {
         Error::LeaseLost | Error::Database(_) | Error::Internal(_) => "internal",
     };
     word.to_owned()
-}
-
-/// A fault of the server says nothing of its inside.
-fn message(error: &Error) -> String {
-    match error {
-        Error::Unauthenticated(_) => "credentials are missing or not valid".into(),
-        Error::Refused(refusal, _) | Error::RefusedFields(refusal, _) => match refusal {
-            Refusal::Invalid => "the request is not valid".into(),
-            Refusal::Missing(noun) => format!("no such {noun}"),
-            Refusal::StaleVersion => "the version has changed meanwhile".into(),
-            Refusal::Conflict => "the request conflicts with what is stored".into(),
-        },
-        Error::Database(_) if error.status() == StatusCode::SERVICE_UNAVAILABLE => {
-            "the database is not available at the moment".into()
-        }
-        Error::LeaseLost | Error::Database(_) | Error::Internal(_) => {
-            "the server failed; its log has the request's id".into()
-        }
-        other => other.to_string(),
-    }
-}
-
-fn fields(error: &Error) -> Vec<FieldError> {
-    match error {
-        Error::BadRequest(fields) | Error::Invalid(fields) | Error::RefusedFields(_, fields) => {
-            fields.clone()
-        }
-        // One element alone has no index in its pointers.
-        Error::Refused(_, faults) => faults.iter().map(|fault| members::word_fault(fault, "")).collect(),
-        _ => Vec::new(),
-    }
 }
 
 fn bare_code(status: StatusCode) -> &'static str {

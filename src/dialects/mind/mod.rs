@@ -27,7 +27,6 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::app::AppState;
 
@@ -71,10 +70,4 @@ pub fn router(app: &AppState) -> Router<AppState> {
         .route_layer(from_fn_with_state(app.clone(), auth::authenticate))
         .merge(public)
         .route("/docs/open-api", get(service::open_api))
-}
-
-/// The same to browse, without any network.
-pub fn browsable_docs() -> Router<AppState> {
-    let config = Config::new([format!("{PREFIX}/docs/open-api")]).validator_url("none");
-    SwaggerUi::new("/docs").config(config).into()
 }

@@ -106,6 +106,15 @@ impl Server {
         scout.with_token(token(&slug, &admin.to_string(), "admin"))
     }
 
+    /// A LiveDesk key and its secret, with a colon between.
+    pub fn new_api_key(&self, slug: &str) -> String {
+        let made = apart(|| async {
+            self.running.create_api_key(slug, "tests").await.map_err(|error| error.to_string())
+        });
+        let (key, secret) = made.expect("the key is made");
+        format!("{key}:{secret}")
+    }
+
     /// Somebody without a credential.
     pub fn stranger(&self) -> Client {
         Client::new(&self.url, "", None)

@@ -6,17 +6,35 @@ mod scanner;
 mod served;
 mod taken;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use reqwest::Method;
 
 use crate::support::{Client, Reply, Server};
 
 /// The route that takes files.
-const PATH: &str = "/api/mind/upload";
+const PATH: &str = "/api/v2/accounts/upload";
 const BOUNDARY: &str = "----a-boundary";
 
-/// Somebody of a fresh tenant who may upload.
-async fn uploader(server: &Server) -> Client {
-    server.new_tenant().await
+/// A fresh tenant, as its administrator sees it in Mind, and as a program of LiveDesk does.
+struct Tenant {
+    mind: Client,
+    desk: Client,
+}
+
+impl std::ops::Deref for Tenant {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.mind
+    }
+}
+
+async fn uploader(server: &Server) -> Tenant {
+    let mind = server.new_tenant().await;
+    let key = server.new_api_key(&mind.tenant);
+    let desk = mind.with_token(BASE64_STANDARD.encode(key));
+    Tenant { mind, desk }
 }
 
 /// A part of a form with a file.
@@ -37,14 +55,14 @@ fn form(parts: &[Vec<u8>]) -> Vec<u8> {
     [parts.concat(), format!("--{BOUNDARY}--\r\n").into_bytes()].concat()
 }
 
-async fn send(client: &Client, body: Vec<u8>) -> Reply {
+async fn send(tenant: &Tenant, body: Vec<u8>) -> Reply {
     let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
-    client.raw(Method::POST, PATH, &content_type, body).await
+    tenant.desk.raw(Method::POST, PATH, &content_type, body).await
 }
 
 /// The link to a file that was just uploaded.
-async fn upload(client: &Client, name: &str, bytes: &[u8]) -> String {
-    let answer = send(client, form(&[file(name, bytes)])).await;
+async fn upload(tenant: &Tenant, name: &str, bytes: &[u8]) -> String {
+    let answer = send(tenant, form(&[file(name, bytes)])).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     answer.body["data"]["file_url"].as_str().unwrap().to_owned()
 }
@@ -54,9 +72,8 @@ fn local(link: &str) -> &str {
     &link[link.find("/files/").unwrap()..]
 }
 
-/// The stored files of a tenant: those at their addresses, and those still arriving.
-fn stored_files(server: &Server, tenant: i64) -> (usize, usize) {
-    let _ = server;
+/// How many files of a tenant are stored. Where nothing else arrives, none may be on its way.
+fn stored_files(tenant: i64) -> usize {
     let root = crate::support::data_dir().join("uploads");
     let count = |folder: std::path::PathBuf| {
         let entries = |path: std::path::PathBuf| {
@@ -64,7 +81,7 @@ fn stored_files(server: &Server, tenant: i64) -> (usize, usize) {
         };
         entries(folder).map(|path| if path.is_dir() { entries(path).count() } else { 1 }).sum()
     };
-    (count(root.join(tenant.to_string())), count(root.join("incoming")))
+    count(root.join(tenant.to_string()))
 }
 
 /// The tenant's number, as its links say it.

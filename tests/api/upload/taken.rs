@@ -28,7 +28,7 @@ async fn the_same_bytes_are_stored_once_and_uploaded_twice() {
     let large = vec![7; 1_000_000];
     upload(&acme, "a.bin", &large).await;
     upload(&acme, "b.bin", &large).await;
-    assert_eq!(stored_files(server, tenant_of(&small[0])).0, 2);
+    assert_eq!(stored_files(tenant_of(&small[0])), 2);
     let mut door = Backdoor::of_tenant(&acme.tenant).await;
     assert_eq!(door.number("select count(*) from upload").await, 4);
     for (link, name) in small.iter().zip(["a.txt", "b.txt"]) {
@@ -92,4 +92,14 @@ async fn a_file_that_holds_almost_its_boundary_arrives_whole() {
     let near = format!("\r\n--{}\r\n\r\r\n-\r\n--", &BOUNDARY[..BOUNDARY.len() - 1]).repeat(20_000);
     let link = upload(&acme, "near.txt", near.as_bytes()).await;
     assert_eq!(server.stranger().get(local(&link)).await.text, near);
+}
+
+#[tokio::test]
+async fn the_older_paths_take_files_too() {
+    let acme = uploader(Server::shared()).await;
+    let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
+    for path in ["/upload", "/v2/accounts/upload", "/V2/accounts/upload"] {
+        let answer = acme.desk.raw(Method::POST, path, &content_type, form(&[file("a.txt", b"x")])).await;
+        assert_eq!((answer.status, &answer.body["code"]), (200, &0.into()), "{path}");
+    }
 }

@@ -8,7 +8,7 @@ use super::members::{Kind, MEMBERS};
 use crate::actions;
 use crate::dialects::mind::customer::put::{Put, path_id};
 use crate::dialects::mind::moment::Moment;
-use crate::dialects::mind::read::{Digits, Erp, ErpText, Reader, Short};
+use crate::dialects::mind::read::{Erp, ErpText, Reader};
 use crate::domain::change::Change;
 use crate::domain::customer::{Contract, ErpId};
 use crate::domain::ticket::Document;
@@ -16,6 +16,7 @@ use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::{Body, PathName};
 use crate::http::field::{AnyJson, Field, FromJson, Wrong};
+use crate::http::value::{Digits, Short};
 
 /// A contract as a request gives it.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::actions;
 use crate::dialects::mind::contract::put::{Given, read as read_contract};
 use crate::dialects::mind::prefer::Prefer;
-use crate::dialects::mind::read::{Digits, Erp, MAX_ERP_ID_CHARS, Object, Reader, Short, Warning};
+use crate::dialects::mind::read::{Erp, MAX_ERP_ID_CHARS, Reader, Warning};
 use crate::dialects::mind::stored::erp_id;
 use crate::domain::customer::{Contract, ErpId, NewCustomer};
 use crate::domain::ticket::Document;
@@ -18,6 +18,7 @@ use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::{Body, PathName};
 use crate::http::field::{Field, Unknown};
+use crate::http::value::{Digits, Object, Short};
 
 /// A customer as the back end has them. An absent member is empty afterwards.
 #[derive(Debug, Deserialize, ToSchema)]

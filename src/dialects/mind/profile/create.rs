@@ -6,13 +6,14 @@ use utoipa::ToSchema;
 
 use crate::db::agents;
 use crate::dialects::mind::prefer::Prefer;
-use crate::dialects::mind::read::{Listed, Name, Reader, Short, Warning};
+use crate::dialects::mind::read::{Reader, Warning};
 use crate::domain::agent::{NewAgent, Role};
 use crate::domain::mail;
 use crate::error::{Error, FieldError, Refusal};
 use crate::http::caller::Caller;
 use crate::http::extract::Body;
 use crate::http::field::{Field, Unknown, Wrong};
+use crate::http::value::{Listed, Name, Short};
 
 /// A new person. A password comes with sign-in.
 #[derive(Debug, Deserialize, ToSchema)]

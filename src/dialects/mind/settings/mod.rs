@@ -27,7 +27,7 @@ pub struct Setting {
 ///
 /// Known: `timeZone`, `businessHours`, `holidays`, `firstResponseHours`, and of analysis `aiEngine`,
 /// `languages`, `enableAiAgents`, `spamDetectionTagIds`, `enableAiAutoProcessing`, `immediateAiAgents`,
-/// `autoProcessingDelay`. Administrators alone.
+/// `autoProcessingDelay`; and `socialboardsV1`. Administrators alone.
 #[utoipa::path(get, path = "/settings/{name}", tag = "settings",
     params(("name" = String, Path, description = "The setting's name", example = "timeZone")),
     responses(

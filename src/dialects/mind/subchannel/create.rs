@@ -7,12 +7,13 @@ use utoipa::ToSchema;
 
 use crate::db::subchannels;
 use crate::dialects::mind::prefer::Prefer;
-use crate::dialects::mind::read::{Listed, Name, Reader, Short, Warning};
+use crate::dialects::mind::read::{Reader, Warning};
 use crate::domain::subchannel::{NewSubchannel, SubchannelKind};
 use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::Body;
 use crate::http::field::{Field, FromJson, Unknown, Wrong};
+use crate::http::value::{Listed, Name, Short};
 
 /// A new subchannel.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::db::{TenantTx, subchannels, tags};
 use crate::dialects::mind::prefer::Prefer;
-use crate::dialects::mind::read::{Id, Listed, Name, Object, Reader, Warning};
+use crate::dialects::mind::read::{Reader, Warning};
 use crate::domain::id::TagId;
 use crate::domain::tag::{Color, DetectionType, NewTag, TagPriority, TagReference, TagType, Visibility};
 use crate::domain::ticket::Channel;
@@ -16,6 +16,7 @@ use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::Body;
 use crate::http::field::{Field, FromJson, Unknown, Wrong};
+use crate::http::value::{Id, Listed, Name, Object};
 use crate::pipeline::definition;
 
 /// A new tag.

@@ -16,7 +16,7 @@ use crate::actions::{self, Push, PushOptions, PushOutcome};
 use crate::db::ticket_view::{self, Look};
 use crate::dialects::mind::moment::Moment;
 use crate::dialects::mind::prefer::Prefer;
-use crate::dialects::mind::read::{Id, Listed, Name, Object, OneOrMany, Reader, Short, Warning};
+use crate::dialects::mind::read::{Reader, Warning};
 use crate::domain::analysis::Process;
 use crate::domain::attachment::NewAttachment;
 use crate::domain::change::Change;
@@ -31,6 +31,7 @@ use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::{Body, Query};
 use crate::http::field::{Field, FromJson, Unknown, Wrong};
+use crate::http::value::{Id, Listed, Name, Object, OneOrMany, Short};
 
 words! {
     /// The status words of every revision of the reference.

@@ -12,7 +12,7 @@ use super::members;
 use crate::actions::{self, Again, Element, Options, Outcome, OutcomeKind, Request};
 use crate::dialects::mind::moment::Moment;
 use crate::dialects::mind::prefer::Prefer;
-use crate::dialects::mind::read::{ErpText, Id, Listed, Name, Object, OneOrMany, Reader, Short, Warning};
+use crate::dialects::mind::read::{ErpText, Reader, Warning};
 use crate::domain::analysis::RefreshMode;
 use crate::domain::change::Change;
 use crate::domain::id::{AgentId, SubchannelId, TagId, TicketId};
@@ -22,6 +22,7 @@ use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::{Body, Query};
 use crate::http::field::{AnyJson, Field, Unknown, Wrong};
+use crate::http::value::{Id, Listed, Name, Object, OneOrMany, Short};
 
 /// The members of a ticket that the server derives, or that belong to the answer. A client that sends
 /// back what it read sends them along.
