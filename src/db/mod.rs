@@ -32,6 +32,7 @@ pub mod ticket_rows;
 pub mod ticket_view;
 pub mod tickets;
 mod time;
+pub mod uploads;
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;

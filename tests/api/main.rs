@@ -9,3 +9,4 @@ mod queue;
 mod service;
 mod support;
 mod tenancy;
+mod upload;

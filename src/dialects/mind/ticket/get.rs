@@ -89,7 +89,8 @@ pub async fn get(caller: Caller, id: PathId, mut query: Query) -> Result<Respons
         processing = Some(Processing::of(done));
     }
     let zone = &caller.settings.calendar.zone;
-    let show = Show { zone, now, customer: look.customer, intents: look.intents };
+    let links = caller.links();
+    let show = Show { zone, now, customer: look.customer, intents: look.intents, links };
     Ok((Processing::header(processing), Json(Ticket::new(view, show))).into_response())
 }
 

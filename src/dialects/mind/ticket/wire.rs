@@ -17,6 +17,7 @@ use crate::domain::mail;
 use crate::domain::ticket::{Channel, Direction};
 use crate::domain::word::Word;
 use crate::domain::{attachment, intent, ticket};
+use crate::http::links::Links;
 
 /// A ticket with everything around it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -249,6 +250,7 @@ pub struct Show<'a> {
     /// The whole customer rather than the stub.
     pub customer: bool,
     pub intents: bool,
+    pub links: Links<'a>,
 }
 
 impl Ticket {
@@ -325,7 +327,12 @@ impl Ticket {
             assigned_agents: assigned,
             worked_on_by_ids: view.worked_on_by.iter().map(|id| id.0).collect(),
             worked_on_by: worked,
-            attachments: view.attachments.into_iter().filter(is_shown).map(Attachment::from).collect(),
+            attachments: view
+                .attachments
+                .into_iter()
+                .filter(is_shown)
+                .map(|file| Attachment::new(file, show.links))
+                .collect(),
             additional_data: content.additional_data.map(value),
             template: None,
             tags: view.tags.into_iter().map(|tag| Tag::new(tag, show.zone)).collect(),
@@ -385,11 +392,12 @@ fn legitimation_message(level: i32) -> Option<&'static str> {
     }
 }
 
-impl From<attachment::Attachment> for Attachment {
-    fn from(file: attachment::Attachment) -> Self {
+impl Attachment {
+    fn new(file: attachment::Attachment, links: Links<'_>) -> Self {
         Self {
             id: file.id,
-            url: file.url,
+            url: links.word(&file.url, &file.name),
+            original_url: links.word(&file.original_url, &file.name),
             name: file.name,
             size: file.size_bytes,
             width: file.width,
@@ -397,7 +405,6 @@ impl From<attachment::Attachment> for Attachment {
             inline: file.inline,
             file_ending: file.file_ending,
             content_type: file.content_type,
-            original_url: file.original_url,
             extracted_data: file.extracted_data.map(value),
             extraction_status: file.extraction_status,
             extraction_data: file.extraction_data.map(value),
