@@ -100,30 +100,3 @@ async fn an_upload_that_stops_half_way_leaves_nothing_behind() {
     assert_eq!(answer, b"HTTP/1.1 503");
     assert_eq!(stored_files(tenant_of(&link)), 1);
 }
-
-#[tokio::test]
-async fn one_tenant_does_not_take_all_the_room_for_uploads() {
-    let server = Server::with(&["--max-uploads", "2"]).await;
-    let (acme, zeta) = (uploader(&server).await, uploader(&server).await);
-    let head = format!(
-        "POST {PATH} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {}\r\nContent-Length: 1000\r\n\
-         Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n",
-        acme.desk.authorization()
-    );
-    let mut slow = tokio::net::TcpStream::connect(server.url.strip_prefix("http://").unwrap()).await.unwrap();
-    slow.write_all(head.as_bytes()).await.unwrap();
-    let small = || form(&[file("a.txt", b"x")]);
-    let mut answer = send(&acme, small()).await;
-    while answer.status == 200 {
-        // The slow one has not been seen yet.
-        answer = send(&acme, small()).await;
-    }
-    assert_eq!((answer.status, answer.header("retry-after")), (503, "1"));
-    assert_eq!(send(&zeta, small()).await.status, 200);
-    drop(slow);
-    let mut status = 503;
-    while status == 503 {
-        status = send(&acme, small()).await.status;
-    }
-    assert_eq!(status, 200);
-}
