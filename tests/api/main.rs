@@ -4,6 +4,7 @@
 
 mod auth;
 mod bad_input;
+mod connections;
 mod mind;
 mod queue;
 mod service;
