@@ -13,14 +13,17 @@ use self::weighting::{Weighed, Weight};
 use super::{Finding, Subject};
 use crate::domain::ticket::{Channel, Direction, SpamStatus};
 
-/// From which weight on signs of the headers count as proof; [`mail`] weighs by it.
+/// From which weight on phrases and signs of the headers count as proof; [`content`] and [`mail`] weigh by it.
 const DECISIVE: f64 = 3.0;
 
 /// From which logarithm of odds on a message is nobody's: as much more likely must it be spam or a program's.
-const LEAST: f64 = 1.0;
+const LEAST: f64 = 2.0;
 
-/// What a known customer is ahead when the content is weighed, in the same measure.
+/// What a known customer is ahead in that measure.
 const KNOWN_SENDER: f64 = 2.0;
+
+/// What a known customer is ahead where phrases count.
+const KNOWN_TO_PHRASES: f64 = 1.5;
 
 /// Whether a ticket is spam: `AutoSpam`, `AutoProgrammatic` or `AutoClean`, never a manual value. Headers
 /// and programs' phrases count in mail alone; what is not incoming is clean. The score is how likely it is
@@ -34,18 +37,33 @@ pub fn judge(subject: &Subject<'_>, sender_is_known: bool) -> Finding<SpamStatus
     let content = Content::read(subject, mail.is_reply);
     let weighed = Weighed::of(features::read(subject, &content, &mail));
     let Weight { spam, program } = weighed.sum;
-    let odds = if is_mail { log_sum(spam, program) } else { spam };
-    let odds = odds - if sender_is_known { KNOWN_SENDER } else { 0.0 };
-    let (value, own) = if odds < LEAST {
-        let least = if is_mail { f64::min } else { |spam: f64, _| spam };
-        (SpamStatus::AutoClean, weighed.strongest(|part| -least(part.spam, part.program)))
-    } else if is_mail && program > spam {
-        (SpamStatus::AutoProgrammatic, weighed.strongest(|part| part.program))
-    } else {
-        (SpamStatus::AutoSpam, weighed.strongest(|part| part.spam))
+    let ahead = if sender_is_known { KNOWN_SENDER } else { 0.0 };
+    let phrased = phrased(&mail, &content, is_mail, if sender_is_known { KNOWN_TO_PHRASES } else { 0.0 });
+    let odds = if is_mail { log_sum(spam, program) } else { spam } - ahead;
+    let odds = if phrased.is_some() { odds.max(LEAST) } else { odds };
+    let value = match phrased {
+        Some(value) => value,
+        None if odds < LEAST => SpamStatus::AutoClean,
+        None if is_mail && program > spam => SpamStatus::AutoProgrammatic,
+        None => SpamStatus::AutoSpam,
     };
+    let own = weighed.strongest(|part| match value {
+        SpamStatus::AutoProgrammatic => part.program,
+        SpamStatus::AutoSpam => part.spam,
+        _ => -(part.spam + part.program),
+    });
     let evidence = own.into_iter().chain(mail.evidence).chain(content.evidence).take(10).collect();
     Finding { value, evidence, score: Some(likelihood(odds)), threshold: Some(likelihood(LEAST)) }
+}
+
+/// What the phrases of advertising, fraud and programs prove without the weighting; `None`: nothing.
+fn phrased(mail: &Mail, content: &Content, is_mail: bool, ahead: f64) -> Option<SpamStatus> {
+    let spam = mail.bulk(content.is_customer()) + content.spam - ahead;
+    let program = if is_mail { mail.program(content.is_customer()) + content.program } else { 0.0 };
+    if program >= DECISIVE && program >= spam {
+        return Some(SpamStatus::AutoProgrammatic);
+    }
+    (spam >= DECISIVE).then_some(SpamStatus::AutoSpam)
 }
 
 /// The logarithm of the odds that one or the other holds.
