@@ -29,7 +29,9 @@ pub fn read(subject: &Subject<'_>, content: &Content, mail: &Mail) -> Features {
     let words = Words::of(&content.text, content.text.len());
     let mut features = of_words(&words);
     let share = WORDS_WEIGHT / count(features.len()).sqrt().max(2.0);
-    features.values_mut().for_each(|value| *value = share);
+    for value in features.values_mut() {
+        *value = share;
+    }
     let mut sign = |name: &str, value: f64| {
         if value != 0.0 {
             features.insert(format!("@{name}"), value);

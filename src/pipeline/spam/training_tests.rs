@@ -106,7 +106,7 @@ fn example(line: &Value, file: &str) -> Example {
     }
 }
 
-/// Logistic regression over three outcomes, by AdaGrad, in an order that is the same every time.
+/// Logistic regression over three outcomes, by `AdaGrad`, in an order that is the same every time.
 fn learn(examples: &[&Example]) -> Weights {
     let mut seen: HashMap<&str, usize> = HashMap::new();
     for name in examples.iter().flat_map(|example| example.features.keys()) {
