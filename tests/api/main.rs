@@ -4,8 +4,11 @@
 
 mod auth;
 mod bad_input;
+mod livedesk;
 mod mind;
 mod queue;
 mod service;
+mod socialboards;
+mod strangers;
 mod support;
 mod tenancy;
