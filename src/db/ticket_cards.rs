@@ -182,9 +182,12 @@ pub async fn page(
     offset: i64,
 ) -> Result<Vec<TicketId>, Error> {
     let tenant = db.tenant().0;
-    let mut query: QueryBuilder<Postgres> =
-        QueryBuilder::new("select t.id from ticket t left join ticket_detail d on d.tenant_id = ");
-    query.push_bind(tenant).push(" and d.ticket_id = t.id where t.tenant_id = ").push_bind(tenant);
+    let mut query: QueryBuilder<Postgres> = QueryBuilder::new(
+        "select t.id from ticket t
+         left join ticket_detail d on d.tenant_id = t.tenant_id and d.ticket_id = t.id
+         where t.tenant_id = ",
+    );
+    query.push_bind(tenant);
     if let Some(ids) = &filter.ids {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         query.push(" and t.id = any(").push_bind(ids).push(")");

@@ -5,9 +5,12 @@
 mod auth;
 mod bad_input;
 mod connections;
+mod livedesk;
 mod mind;
 mod queue;
 mod service;
+mod socialboards;
+mod strangers;
 mod support;
 mod tenancy;
 mod upload;

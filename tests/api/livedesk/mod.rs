@@ -1,0 +1,3 @@
+//! The LiveDesk ticket API.
+
+mod auth;
