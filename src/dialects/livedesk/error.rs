@@ -21,6 +21,7 @@ pub fn render(response: Response, _request_id: &str) -> Response {
 fn word_fault(fault: &Fault) -> FieldError {
     let pointer = match fault.place {
         Place::Field(field) => format!("/{}", member(field)),
+        Place::Entry(Field::Attachments, entry) => format!("/attachments/{entry}/file_url"),
         Place::Entry(field, entry) => format!("/{}/{entry}", member(field)),
         Place::AddTag(entry) | Place::RemoveTag(entry) => format!("/tags/{entry}"),
         Place::Id => "{ticket_id}".to_owned(),
@@ -38,6 +39,9 @@ fn member(field: Field) -> &'static str {
         Field::Attachments => "attachments",
         Field::Priority => "priority",
         Field::Tags => "tags",
+        Field::Team => "assignment_team",
+        Field::TicketType => "ticket_type",
+        Field::CustomValues => "custom_fields",
         _ => "",
     }
 }

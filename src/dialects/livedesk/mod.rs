@@ -1,9 +1,13 @@
 //! The LiveDesk ticket API: its table of contents.
 
 mod auth;
+mod contact;
 mod document;
 mod envelope;
 mod error;
+mod markdown;
+mod message;
+mod moment;
 mod ticket;
 
 pub use document::document;
@@ -23,7 +27,11 @@ pub const PREFIXES: [&str; 4] = ["/api/v2/accounts", "/api/V2/accounts", "/v2/ac
 
 /// The routes that ask for credentials.
 fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(ticket::get::get))
+    OpenApiRouter::new()
+        .routes(routes!(ticket::create::create))
+        .routes(routes!(ticket::get::get, ticket::put::put))
+        .routes(routes!(contact::create::create, contact::list::list))
+        .routes(routes!(message::create::create))
 }
 
 /// The dialect, credentials included.
