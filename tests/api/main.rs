@@ -4,8 +4,10 @@
 
 mod auth;
 mod bad_input;
+mod connections;
 mod mind;
 mod queue;
 mod service;
 mod support;
 mod tenancy;
+mod upload;

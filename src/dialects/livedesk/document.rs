@@ -21,7 +21,8 @@ use crate::http::document::{self, Wire};
     tags(
         (name = "ticket", description = "Tickets"),
         (name = "contact", description = "The people who write; answers without envelope"),
-        (name = "message", description = "What is said on tickets; answers without envelope")
+        (name = "message", description = "What is said on tickets; answers without envelope"),
+        (name = "upload", description = "Files")
     ),
     components(schemas(Failed))
 )]

@@ -9,13 +9,14 @@ mod markdown;
 mod message;
 mod moment;
 mod ticket;
+mod upload;
 
 pub use document::document;
 pub use error::render;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -32,6 +33,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(ticket::get::get, ticket::put::put))
         .routes(routes!(contact::create::create, contact::list::list))
         .routes(routes!(message::create::create))
+        .routes(routes!(upload::upload))
 }
 
 /// The dialect, credentials included.
@@ -41,4 +43,10 @@ pub fn router(app: &AppState) -> Router<AppState> {
         .route_layer(from_fn_with_state(app.clone(), auth::authenticate))
         .route("/docs/open-api", get(document::open_api))
         .fallback(|| async { Error::RouteNotFound })
+}
+
+/// What its reference has outside of every prefix.
+pub fn aliases(app: &AppState) -> Router<AppState> {
+    let upload = Router::new().route("/upload", post(upload::upload));
+    upload.route_layer(from_fn_with_state(app.clone(), auth::authenticate))
 }

@@ -12,7 +12,7 @@ use crate::db::ticket_cards::{self, Card};
 use crate::db::{TenantConn, tickets};
 use crate::dialects::livedesk::envelope::Envelope;
 use crate::dialects::livedesk::moment;
-use crate::domain::attachment::NewAttachment;
+use crate::domain::attachment;
 use crate::domain::mail;
 use crate::domain::message::{Message, Person, Side};
 use crate::domain::ticket::{Channel, as_str};
@@ -20,6 +20,7 @@ use crate::domain::word::Word;
 use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::PathName;
+use crate::http::links::Links;
 use crate::pipeline::text;
 
 /// A ticket.
@@ -190,7 +191,7 @@ pub async fn get(caller: Caller, PathName(ticket_id): PathName) -> Result<Envelo
     let id = card.ticket.id;
     let messages = messages::list(&mut db, id, Which::All, i64::MAX, 0).await?;
     let changes = activity::status_changes(&mut db, id).await?;
-    Ok(Envelope::new(Ticket::new(card, messages, changes)))
+    Ok(Envelope::new(Ticket::new(card, messages, changes, caller.links())))
 }
 
 /// The ticket that a path names. Errors with 404 where this tenant has none.
@@ -212,7 +213,7 @@ pub fn description(card: &Card) -> Cow<'_, str> {
 }
 
 impl Ticket {
-    fn new(card: Card, messages: Vec<Message>, changes: Vec<StatusChange>) -> Self {
+    fn new(card: Card, messages: Vec<Message>, changes: Vec<StatusChange>, links: Links<'_>) -> Self {
         let description = description(&card).into_owned();
         let requester = Requester::of(&card);
         let (ticket, detail) = (card.ticket, card.detail);
@@ -223,7 +224,7 @@ impl Ticket {
             ticket_id: card.public_id,
             title: ticket.content.subject,
             description,
-            attachments: card.attachments.into_iter().map(File::from).collect(),
+            attachments: card.attachments.into_iter().map(|file| File::new(file, links)).collect(),
             status: ticket.status.as_str(),
             priority: ticket.priority.as_str(),
             ticket_type: as_str(detail.ticket_type).unwrap_or("None"),
@@ -234,7 +235,7 @@ impl Ticket {
             conversation_list: messages
                 .into_iter()
                 .filter(|message| !message.is_draft)
-                .map(Entry::from)
+                .map(|message| Entry::new(message, links))
                 .collect(),
             status_changes: changes.into_iter().map(Change::from).collect(),
             tags: card.tags,
@@ -302,15 +303,19 @@ impl ChannelContacts {
     }
 }
 
-impl From<NewAttachment> for File {
-    fn from(file: NewAttachment) -> Self {
-        let file_type = file.content_type().map(str::to_owned);
-        Self { file_url: file.url, file_name: file.name, file_type, file_size: None }
+impl File {
+    fn new(file: attachment::File, links: Links<'_>) -> Self {
+        Self {
+            file_url: links.word(&file.url, &file.name),
+            file_name: file.name,
+            file_type: file.content_type,
+            file_size: file.size_bytes,
+        }
     }
 }
 
-impl From<Message> for Entry {
-    fn from(message: Message) -> Self {
+impl Entry {
+    fn new(message: Message, links: Links<'_>) -> Self {
         let is_internal = message.is_note();
         let files = message.attachments.into_iter();
         Self {
@@ -320,8 +325,8 @@ impl From<Message> for Entry {
             content_type: if message.is_html { "html" } else { "text" },
             attachments: files
                 .map(|file| EntryFile {
-                    file_type: file.content_type().map(str::to_owned),
-                    file_url: file.url,
+                    file_url: links.word(&file.url, &file.name),
+                    file_type: file.content_type,
                 })
                 .collect(),
             sent_at: moment::show(message.created_at),

@@ -1,6 +1,6 @@
 //! `PUT /tickets/{ticket_id}` (update ticket).
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -14,10 +14,11 @@ use crate::db::ticket_cards::Card;
 use crate::dialects::livedesk::envelope::Envelope;
 use crate::dialects::livedesk::markdown;
 use crate::domain::analysis::Process;
-use crate::domain::attachment::NewAttachment;
+use crate::domain::attachment::{File, NewAttachment};
 use crate::domain::change::Change;
 use crate::domain::detail::{CustomChange, DetailPatch};
 use crate::domain::patch::{TagChange, TicketPatch};
+use crate::domain::upload::UploadId;
 use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::{Body, PathName};
@@ -106,16 +107,20 @@ fn read(reader: &mut Reader, card: &Card) -> TicketChange {
 }
 
 /// The files, those that the ticket has already as it has them: a client knows them by their address alone.
-fn with_known_names(sent: Vec<NewAttachment>, known: &[NewAttachment]) -> Vec<NewAttachment> {
-    let mut by_url: HashMap<&str, VecDeque<&NewAttachment>> = HashMap::new();
+fn with_known_names(sent: Vec<NewAttachment>, known: &[File]) -> Vec<NewAttachment> {
+    let mut by_url: HashMap<&str, Vec<&File>> = HashMap::new();
     for file in known {
-        by_url.entry(&file.url).or_default().push_back(file);
+        by_url.entry(&file.url).or_default().push(file);
     }
     let mut files = Vec::with_capacity(sent.len());
     for file in sent {
-        match by_url.remove(file.url.as_str()) {
+        let reference = UploadId::meant(&file.url).map(|id| id.reference());
+        match by_url.get(reference.as_deref().unwrap_or(&file.url)) {
             // An address that several files have means them all.
-            Some(known) => files.extend(known.into_iter().cloned()),
+            Some(known) => files.extend(known.iter().map(|file| NewAttachment {
+                inline: file.inline,
+                ..NewAttachment::new(&file.name, &file.url)
+            })),
             None => files.push(file),
         }
     }
@@ -129,12 +134,11 @@ async fn tags(
     card: &Card,
 ) -> Result<TagChange, Error> {
     let Some(names) = reader.optional::<Vec<Name<255>>>("tags") else { return Ok(TagChange::Keep) };
-    let mut names: Vec<String> = names.into_iter().map(|Name(name)| name).collect();
+    let names: Vec<String> = names.into_iter().map(|Name(name)| name).collect();
     if is_same_set(&names, &card.tags) {
         return Ok(TagChange::Keep);
     }
-    let found =
-        actions::name_tags(tx, &caller.acting(), &caller.settings, std::mem::take(&mut names)).await?;
+    let found = actions::name_tags(tx, &caller.acting(), &caller.settings, names).await?;
     for (at, _) in found.iter().enumerate().filter(|(_, tag)| tag.is_none()) {
         let wrong = Wrong::new("tag_not_found", "must be the name of a tag");
         reader.refuse("tags", &Wrong { pointer: format!("/{at}"), ..wrong });
@@ -146,6 +150,6 @@ async fn tags(
 }
 
 fn is_same_set(these: &[String], those: &[String]) -> bool {
-    let set = |names: &[String]| names.iter().cloned().collect::<std::collections::BTreeSet<_>>();
+    let set = |names: &[String]| names.iter().cloned().collect::<BTreeSet<_>>();
     set(these) == set(those)
 }

@@ -1,5 +1,7 @@
 //! What requests about tickets have in common, and what a stored ticket says in this dialect's words.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -8,6 +10,7 @@ use crate::domain::attachment::NewAttachment;
 use crate::domain::change::Change;
 use crate::domain::detail::{CustomValue, MAX_CUSTOM_NAME_CHARS, MAX_CUSTOM_VALUES, TicketType};
 use crate::domain::ticket::{Document, Priority};
+use crate::domain::upload::UploadId;
 use crate::domain::word::words;
 use crate::http::field::{FromJson, Wrong, escape};
 use crate::http::read::Reader;
@@ -84,9 +87,11 @@ pub fn attachments(reader: &mut Reader) -> Option<Vec<NewAttachment>> {
     let sent = reader.objects("attachments", |file| file.required::<WebUrl>("file_url"));
     let Change::Set(Some(sent)) = sent else { return None };
     let mut urls: Vec<String> = Vec::with_capacity(sent.len());
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     urls.extend(sent.into_iter().flatten().map(|WebUrl(url)| url).filter(|url| seen.insert(url.clone())));
-    let file = |url: String| NewAttachment { name: file_name(&url), url, inline: false };
+    // An upload has a name already.
+    let name = |url: &str| UploadId::meant(url).map_or_else(|| file_name(url), |_| String::new());
+    let file = |url: String| NewAttachment::new(name(&url), url);
     Some(urls.into_iter().map(file).collect())
 }
 
