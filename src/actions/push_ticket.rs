@@ -51,6 +51,8 @@ pub struct PushOptions {
 #[derive(Debug, Clone)]
 pub struct Pushed {
     pub id: TicketId,
+    /// Of a ticket that was created: its id for clients that do not count. `None` for one that was there.
+    pub public_id: Option<String>,
     pub outcome: PushOutcome,
     /// Whether it gave cause to an analysis, then or later.
     pub asks_analysis: bool,
@@ -84,8 +86,10 @@ pub async fn push_ticket(
         let known = references::look_up(tx, &wanted).await?;
         let owner = external_id.as_ref().and_then(|id| known.external_owners.get(id).copied());
         let Some(owner) = owner else {
-            if let Some(id) = create(tx, acting, settings, &push, options.process, &known, &lost).await? {
-                return Ok(Pushed { id, outcome: PushOutcome::Created, asks_analysis: true });
+            let created = create(tx, acting, settings, &push, options.process, &known, &lost).await?;
+            if let Some((id, public_id)) = created {
+                let (public_id, outcome) = (Some(public_id), PushOutcome::Created);
+                return Ok(Pushed { id, public_id, outcome, asks_analysis: true });
             }
             // Somebody else created it since the look-up, and has committed: it can be seen now.
             continue;
@@ -136,7 +140,7 @@ async fn create(
     process: Process,
     known: &Known,
     lost: &[Fault],
-) -> Result<Option<TicketId>, Error> {
+) -> Result<Option<(TicketId, String)>, Error> {
     let mut draft = Draft::new(acting, settings, push.clone(), known);
     draft.faults.extend_from_slice(lost);
     draft.ticket.analysis_deferred = process == Process::OnView;
@@ -211,7 +215,8 @@ async fn update(
     let id = locked.id;
     let pushed_at = push.patch.external_updated_at.as_ref().copied().flatten();
     if pushed_at.zip(locked.external_updated_at).is_some_and(|(pushed, stored)| pushed < stored) {
-        return Ok(Pushed { id, outcome: PushOutcome::Stale, asks_analysis: false });
+        let outcome = PushOutcome::Stale;
+        return Ok(Pushed { id, public_id: None, outcome, asks_analysis: false });
     }
     // Its tags may have changed before the lock was granted.
     if push.patch.tags != TagChange::Keep && locked.version != owner.version {
@@ -235,7 +240,7 @@ async fn update(
         settings,
         (locked, known),
         element,
-        Options { worklog: false, private_tags: options.private_tags, analysis: again(options.process) },
+        Options { worklog: false, private_tags: options.private_tags, analysis: Again::at(options.process) },
     )
     .await;
     let outcome = match (outcome, letter) {
@@ -250,7 +255,7 @@ async fn update(
         OutcomeKind::Updated | OutcomeKind::RefreshScheduled => PushOutcome::Updated,
         OutcomeKind::Unchanged => PushOutcome::Unchanged,
     };
-    Ok(Pushed { id, outcome: kind, asks_analysis: outcome.message_changed })
+    Ok(Pushed { id, public_id: None, outcome: kind, asks_analysis: outcome.message_changed })
 }
 
 /// Makes the pushed attachments the ticket's, where they differ from what it has by name or URL.
@@ -296,8 +301,11 @@ pub(super) fn with_ids(files: &[NewAttachment]) -> Vec<(String, NewAttachment)> 
     files.iter().map(|file| (Uuid::new_v4().simple().to_string(), file.clone())).collect()
 }
 
-fn again(process: Process) -> Again {
-    analysis(process).map_or(Again::OnView, Again::Enqueue)
+impl Again {
+    /// The analysis that a change gives cause to, when it is asked for.
+    pub fn at(process: Process) -> Self {
+        analysis(process).map_or(Self::OnView, Self::Enqueue)
+    }
 }
 
 fn analysis(process: Process) -> Option<NewJob> {

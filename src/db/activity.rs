@@ -6,10 +6,11 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use sqlx::types::Json;
 
-use super::TenantConn;
 use super::ticket_rows::{raw, word};
+use super::{TenantConn, time};
 use crate::domain::activity::{Activity, Actor, FieldChange, FieldValue, RecordedChange};
 use crate::domain::id::{AgentId, TicketId};
+use crate::domain::ticket::Status;
 use crate::domain::word::Word;
 use crate::error::Error;
 
@@ -53,6 +54,39 @@ pub async fn list(
     let Some(found) = found else { return Ok(None) };
     let page: Result<_, Error> = found.page.into_iter().map(|row| row.0.try_into()).collect();
     Ok(Some((found.total, page?)))
+}
+
+/// A change of a ticket's status, as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusChange {
+    pub from: Status,
+    pub to: Status,
+    pub at: Timestamp,
+    /// Who did it; `None`: the server itself.
+    pub by: Option<String>,
+}
+
+/// How a ticket's status changed, oldest first.
+pub async fn status_changes(db: &mut TenantConn, ticket: TicketId) -> Result<Vec<StatusChange>, Error> {
+    let tenant = db.tenant();
+    let rows = sqlx::query!(
+        r#"
+        select a.at, a.actor_name, c.change->>'from' as "from!", c.change->>'to' as "to!"
+        from activity a
+        cross join lateral json_array_elements(a.changes) as c (change)
+        where a.tenant_id = $1 and a.ticket_id = $2 and a.version is not null and c.change->>'field' = 'status'
+        order by a.version
+        "#,
+        tenant.0,
+        ticket.0,
+    )
+    .fetch_all(db.raw())
+    .await?;
+    let changes = rows.into_iter().map(|row| {
+        let (from, to) = (word(&row.from)?, word(&row.to)?);
+        Ok(StatusChange { from, to, at: time::read(row.at), by: row.actor_name })
+    });
+    changes.collect()
 }
 
 /// The changes of one ticket for the column `changes`.

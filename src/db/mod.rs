@@ -9,6 +9,7 @@ pub mod agents;
 pub mod ai_agents;
 pub mod analysis;
 pub mod attachments;
+pub mod contact_search;
 pub mod contacts;
 pub mod credentials;
 pub mod demo;

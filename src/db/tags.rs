@@ -148,6 +148,48 @@ pub async fn insert(
     Ok(TagId(id))
 }
 
+/// Inserts tags of these names for tickets, that everybody sees and that change nothing by themselves, in the order of
+/// the names. Whoever else does so waits.
+pub async fn insert_named(
+    tx: &mut TenantTx,
+    names: &[&str],
+    by: Option<&str>,
+    now: Timestamp,
+) -> Result<Vec<TagId>, Error> {
+    let tenant = tx.tenant();
+    let ids = sqlx::query_scalar!(
+        r#"
+        with made as (
+            insert into tag (tenant_id, name, full_name, ancestor_ids, reference, type, visibility, color, properties,
+                complexity, priority, channels, subchannel_ids, routing_relevance, detection_details, test_case,
+                modified_by, modified_at)
+            select $1, n.name, n.name, '{}', 'ticket', 'other', 'public', 'grey', '{}', 'moderate', 'do-not-change', '{}',
+                '{}', true, '{"type":"manualAssignment"}', '{}', $3, $4
+            from unnest($2::text[]) as n (name)
+            returning id, name
+        )
+        select made.id as "id!" from unnest($2::text[]) with ordinality as n (name, at)
+        join made on made.name = n.name order by n.at
+        "#,
+        tenant.0,
+        names as _,
+        by,
+        time::bind(now),
+    )
+    .fetch_all(tx.raw())
+    .await?;
+    Ok(ids.into_iter().map(TagId).collect())
+}
+
+/// Waits until nobody else of the tenant makes tags by name, and keeps others from it until the end of the transaction.
+pub async fn lock_names(tx: &mut TenantTx) -> Result<(), Error> {
+    let tenant = tx.tenant();
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('tag', $1)) is null as done", tenant.0)
+        .fetch_one(tx.raw())
+        .await?;
+    Ok(())
+}
+
 impl TryFrom<Row> for Tag {
     type Error = Error;
 

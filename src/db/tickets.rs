@@ -75,15 +75,16 @@ pub struct Company<'a> {
 }
 
 /// Inserts a ticket with its tags, attachments, opening message, detail, record and job, in one statement.
-/// The `id` of `ticket` is not used. Returns `None`, with nothing done, where the foreign system's id
-/// has a ticket already.
+/// The `id` of `ticket` is not used. Returns its id and its public one; `None`, with nothing done, where the foreign
+/// system's id has a ticket already.
 #[expect(clippy::too_many_lines, reason = "one statement with its parameters")]
 pub async fn insert(
     tx: &mut TenantTx,
     ticket: &Ticket,
     company: &Company<'_>,
-) -> Result<Option<TicketId>, Error> {
+) -> Result<Option<(TicketId, String)>, Error> {
     let tenant = tx.tenant();
+    let public_id = public_id(ticket.created_at);
     let content = &ticket.content;
     let tags: Vec<i64> = company.tags.iter().map(|tag| tag.0).collect();
     let files = FileColumns::new(company.attachments);
@@ -186,7 +187,7 @@ pub async fn insert(
         job.map(|job| job.lane.as_str()),
         job.map(|job| job.max_attempts),
         ticket.analysis_deferred,
-        public_id(ticket.created_at),
+        public_id,
         ticket.sentiment,
         company.detail.is_some(),
         detail.contact_id.map(|id| id.0),
@@ -208,7 +209,7 @@ pub async fn insert(
     if let (Some(_), Some(job)) = (id, &company.job) {
         tx.note_jobs(job.lane, company.acting.now);
     }
-    Ok(id.map(TicketId))
+    Ok(id.map(|id| (TicketId(id), public_id)))
 }
 
 /// An id for clients that cannot be guessed: the day, as LiveDesk has it, and 80 random bits.

@@ -61,6 +61,12 @@ pub fn fold_identifier(identifier: &str) -> Option<String> {
     (!folded.is_empty()).then_some(folded)
 }
 
+/// The digits of a telephone number, by which numbers are compared. `None` where there are none.
+pub fn phone_digits(phone: &str) -> Option<String> {
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    (!digits.is_empty()).then_some(digits)
+}
+
 impl Introduction {
     /// Whether it names anything under which somebody can be found again.
     pub fn identifies(&self) -> bool {

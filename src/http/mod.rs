@@ -13,7 +13,6 @@ pub mod links;
 pub mod multipart;
 pub mod origin;
 mod part_header;
-#[cfg_attr(not(test), expect(dead_code, reason = "no route of SocialBoards or LiveDesk takes a body yet"))]
 pub mod read;
 mod server;
 pub mod slots;

@@ -128,6 +128,11 @@ impl Reader {
         Change::Set(Some(items.collect()))
     }
 
+    /// Whether a member was sent, is not null, and was not read yet.
+    pub fn is_given(&self, name: &str) -> bool {
+        self.members.get(&self.key(name)).is_some_and(|(_, value)| !value.is_null())
+    }
+
     /// Whether a member was sent and not read yet.
     pub fn has(&self, name: &str) -> bool {
         self.members.contains_key(&self.key(name))

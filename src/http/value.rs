@@ -85,6 +85,21 @@ impl FromJson for Object {
     }
 }
 
+/// An http or https URL of at most 2048 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebUrl(pub String);
+
+impl FromJson for WebUrl {
+    fn from_json(value: Value) -> Result<Self, Vec<Wrong>> {
+        let Name(url) = Name::<2048>::from_json(value)?;
+        let parsed = reqwest::Url::parse(&url);
+        if parsed.is_ok_and(|url| ["http", "https"].contains(&url.scheme()) && url.has_host()) {
+            return Ok(Self(url));
+        }
+        Err(vec![Wrong::new("invalid_url", "must be an http or https URL")])
+    }
+}
+
 /// Several texts, or one alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneOrMany(pub Vec<String>);

@@ -40,6 +40,9 @@ fn member(field: Field) -> &'static str {
         Field::Attachments => "attachments",
         Field::Priority => "priority",
         Field::Tags => "tags",
+        Field::Team => "assignment_team",
+        Field::TicketType => "ticket_type",
+        Field::CustomValues => "custom_fields",
         _ => "",
     }
 }

@@ -1,9 +1,13 @@
 //! The LiveDesk ticket API: its table of contents.
 
 mod auth;
+mod contact;
 mod document;
 mod envelope;
 mod error;
+mod markdown;
+mod message;
+mod moment;
 mod ticket;
 mod upload;
 
@@ -24,7 +28,12 @@ pub const PREFIXES: [&str; 4] = ["/api/v2/accounts", "/api/V2/accounts", "/v2/ac
 
 /// The routes that ask for credentials.
 fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(ticket::get::get)).routes(routes!(upload::upload))
+    OpenApiRouter::new()
+        .routes(routes!(ticket::create::create))
+        .routes(routes!(ticket::get::get, ticket::put::put))
+        .routes(routes!(contact::create::create, contact::list::list))
+        .routes(routes!(message::create::create))
+        .routes(routes!(upload::upload))
 }
 
 /// The dialect, credentials included.

@@ -37,6 +37,11 @@ pub fn extract(body: Option<&str>) -> Finding<Text> {
     Finding::plain(Text { plain, clean }, evidence)
 }
 
+/// The text of a body as a reader sees it: a plain one as it is, HTML without its markup.
+pub fn readable(body: &str) -> Cow<'_, str> {
+    if html::is_html(body) { Cow::Owned(extract(Some(body)).value.plain) } else { Cow::Borrowed(body) }
+}
+
 /// The beginning of the body, as far as it is read, with leftovers of transfer encodings decoded.
 fn read<'a>(body: &'a str, evidence: &mut Vec<String>) -> Cow<'a, str> {
     let mut body = Cow::Borrowed(body);
