@@ -5,6 +5,7 @@
 mod auth;
 mod bad_input;
 mod connections;
+mod livedesk;
 mod mind;
 mod queue;
 mod service;
