@@ -26,7 +26,7 @@ enum Dialect {
 pub fn openapi(config: &Config, command: &Openapi) -> Result<(), Failure> {
     let document = match command.dialect {
         Dialect::Mind => mind::document(),
-        Dialect::SocialBoards => socialboards::document(&config.socialboards_prefix),
+        Dialect::SocialBoards => socialboards::document(&config.socialboards_prefix.0),
         Dialect::LiveDesk => livedesk::document(),
     };
     println!("{}", serde_json::to_string_pretty(&document)?);

@@ -1,6 +1,9 @@
 //! What tickets have beyond what every dialect can say.
 
-use super::ticket_rows::{Raw, document, text, word};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::ticket_rows::{Raw, document, raw, text, word};
 use super::{TenantConn, TenantTx};
 use crate::domain::detail::{CustomValue, Detail, searched};
 use crate::domain::id::{ContactId, TeamId, TicketId};
@@ -109,6 +112,19 @@ impl<'a> Columns<'a> {
             values: values.iter().map(|value| value.value.0.as_str()).collect(),
             folded: values.iter().map(|value| search_key(&value.value)).collect(),
         }
+    }
+}
+
+/// A custom value as a JSON row that other statements build.
+#[derive(Debug, Deserialize)]
+pub struct CustomRow {
+    name: String,
+    value: Box<RawValue>,
+}
+
+impl From<CustomRow> for CustomValue {
+    fn from(row: CustomRow) -> Self {
+        Self { name: row.name, value: raw(row.value) }
     }
 }
 

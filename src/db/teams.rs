@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use super::{TenantConn, TenantTx, time};
 use crate::domain::id::{AgentId, TeamId};
@@ -87,4 +88,17 @@ pub async fn join(tx: &mut TenantTx, agent: AgentId, teams: &[TeamId]) -> Result
     .fetch_all(tx.raw())
     .await?;
     Ok(joined.into_iter().map(TeamId).collect())
+}
+
+/// A team as a JSON row that other statements build.
+#[derive(Debug, Deserialize)]
+pub struct TeamRow {
+    id: i64,
+    name: String,
+}
+
+impl From<TeamRow> for Team {
+    fn from(row: TeamRow) -> Self {
+        Self { id: TeamId(row.id), name: row.name }
+    }
 }

@@ -6,7 +6,9 @@ use serde_json::value::RawValue;
 use sqlx::{Postgres, QueryBuilder};
 
 use super::attachments::FileRow;
+use super::details::CustomRow;
 use super::people::{AgentRow, ContactRow};
+use super::teams::TeamRow;
 use super::ticket_rows::{Row, raw, word};
 use super::{TenantConn, time};
 use crate::domain::attachment::File;
@@ -70,18 +72,6 @@ struct DetailRow {
     mood: Option<String>,
     channel_contact: Option<Box<RawValue>>,
     markdown: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct CustomRow {
-    name: String,
-    value: Box<RawValue>,
-}
-
-#[derive(Debug, Deserialize)]
-struct TeamRow {
-    id: i64,
-    name: String,
 }
 
 /// The tickets with these ids, in this order; those that the tenant does not have are missing. One statement.
@@ -192,9 +182,12 @@ pub async fn page(
     offset: i64,
 ) -> Result<Vec<TicketId>, Error> {
     let tenant = db.tenant().0;
-    let mut query: QueryBuilder<Postgres> =
-        QueryBuilder::new("select t.id from ticket t left join ticket_detail d on d.tenant_id = ");
-    query.push_bind(tenant).push(" and d.ticket_id = t.id where t.tenant_id = ").push_bind(tenant);
+    let mut query: QueryBuilder<Postgres> = QueryBuilder::new(
+        "select t.id from ticket t
+         left join ticket_detail d on d.tenant_id = t.tenant_id and d.ticket_id = t.id
+         where t.tenant_id = ",
+    );
+    query.push_bind(tenant);
     if let Some(ids) = &filter.ids {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         query.push(" and t.id = any(").push_bind(ids).push(")");
@@ -242,8 +235,7 @@ impl TryFrom<CardRow> for Card {
             Some(row) => Detail::try_from(row)?,
             None => Detail::default(),
         };
-        detail.custom_values =
-            custom_values.map(|row| CustomValue { name: row.name, value: raw(row.value) }).collect();
+        detail.custom_values = custom_values.map(CustomValue::from).collect();
         let files = extra.attachments.into_iter();
         Ok(Self {
             ticket: row.try_into()?,
@@ -251,7 +243,7 @@ impl TryFrom<CardRow> for Card {
             detail,
             owner: extra.owner.map(Person::from),
             contact: extra.contact.map(Person::from),
-            team: extra.team.map(|row| Team { id: TeamId(row.id), name: row.name }),
+            team: extra.team.map(Team::from),
             tags: extra.tags,
             attachments: files.map(File::from).collect(),
             reply_count: extra.reply_count,

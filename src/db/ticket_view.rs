@@ -4,14 +4,18 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::ticket_rows::{Row, document, raw};
+use super::details::CustomRow;
+use super::teams::TeamRow;
+use super::ticket_rows::{Row, document, raw, word};
 use super::{TenantConn, TenantTx, agents, directory, intents, tags, time};
 use crate::domain::agent::Agent;
 use crate::domain::attachment::Attachment;
 use crate::domain::customer::Customer;
+use crate::domain::detail::{CustomValue, TicketType};
 use crate::domain::id::{AgentId, TagId, TicketId};
 use crate::domain::intent::Intent;
 use crate::domain::tag::Tag;
+use crate::domain::team::Team;
 use crate::domain::ticket::{Document, Ticket};
 use crate::error::Error;
 
@@ -35,6 +39,12 @@ pub struct TicketView {
     pub mailboxes: Vec<String>,
     /// Metadata of a system ticket.
     pub workitem: Option<Document>,
+    pub team: Option<Team>,
+    /// One of the tenant's categories; `None`: uncategorized.
+    pub category_id: Option<i64>,
+    pub ticket_type: Option<TicketType>,
+    /// In their order.
+    pub custom_values: Vec<CustomValue>,
     /// The tenant's neighbours by id.
     pub previous: Option<TicketId>,
     pub next: Option<TicketId>,
@@ -151,6 +161,19 @@ pub async fn get(db: &mut TenantConn, id: TicketId, look: Look) -> Result<Option
                     select s.address_folded from subchannel s
                     where s.tenant_id = $1 and s.address_folded is not null
                 ) end,
+                'detail', (
+                    select json_build_object('category_id', d.category_id, 'ticket_type', d.ticket_type,
+                        'team', (
+                            select json_build_object('id', m.id, 'name', m.name) from team m
+                            where m.tenant_id = $1 and m.id = d.team_id
+                        ))
+                    from ticket_detail d
+                    where d.tenant_id = $1 and d.ticket_id = t.id
+                ),
+                'custom_values', array(
+                    select json_build_object('name', v.name, 'value', v.value) from custom_value v
+                    where v.tenant_id = $1 and v.ticket_id = t.id order by v.position
+                ),
                 'previous', (select max(n.id) from ticket n where n.tenant_id = $1 and n.id < t.id),
                 'next', (select min(n.id) from ticket n where n.tenant_id = $1 and n.id > t.id)
             ) as "around: _"
@@ -230,8 +253,17 @@ pub struct Around {
     intents: Vec<intents::Row>,
     customer: Option<directory::Row>,
     mailboxes: Vec<String>,
+    detail: Option<DetailRow>,
+    custom_values: Vec<CustomRow>,
     previous: Option<i64>,
     next: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct DetailRow {
+    category_id: Option<i64>,
+    ticket_type: Option<String>,
+    team: Option<TeamRow>,
 }
 
 #[derive(Deserialize)]
@@ -259,6 +291,8 @@ impl TryFrom<Row> for TicketView {
             row.around.take().ok_or_else(|| Error::internal("a view came without its surroundings"))?.0;
         let workitem = row.workitem.take().map(document);
         let tags: Result<_, Error> = around.tags.into_iter().map(Tag::try_from).collect();
+        let detail = around.detail;
+        let ticket_type = detail.as_ref().and_then(|detail| detail.ticket_type.as_deref());
         let people: Result<_, Error> = around.people.into_iter().map(Agent::try_from).collect();
         Ok(Self {
             ticket: row.try_into()?,
@@ -271,6 +305,10 @@ impl TryFrom<Row> for TicketView {
             customer: around.customer.map(Customer::from),
             mailboxes: around.mailboxes,
             workitem,
+            category_id: detail.as_ref().and_then(|detail| detail.category_id),
+            ticket_type: ticket_type.map(word).transpose()?,
+            team: detail.and_then(|detail| detail.team).map(Team::from),
+            custom_values: around.custom_values.into_iter().map(CustomValue::from).collect(),
             previous: around.previous.map(TicketId),
             next: around.next.map(TicketId),
         })

@@ -105,7 +105,7 @@ mod tests {
     fn names_are_read_as_clients_write_them() {
         let cases = [
             (r#"name="file"; filename="a.txt""#, "a.txt"),
-            (r#"name=file; filename=a.txt"#, "a.txt"),
+            ("name=file; filename=a.txt", "a.txt"),
             (r#"filename="a.txt"; NAME="file""#, "a.txt"),
             (r#"name="file"; filename="a\"b%22;c.txt""#, "a\"b\";c.txt"),
             (r#"name="file"; filename="C:\dir\a.txt""#, r"C:\dir\a.txt"),

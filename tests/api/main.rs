@@ -9,6 +9,8 @@ mod livedesk;
 mod mind;
 mod queue;
 mod service;
+mod socialboards;
+mod strangers;
 mod support;
 mod tenancy;
 mod upload;

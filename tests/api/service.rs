@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection};
 use tessera::{Cluster, ClusterSettings};
 
-use crate::support::{Client, Reply, Server, new_database, own_cluster, token, url, url_of};
+use crate::support::{Client, DIALECTS, Reply, Server, new_database, own_cluster, token, url, url_of};
 
 const READY: &str = "/health/ready";
 const CRON: &str = "/api/mind/health/cron";
@@ -139,23 +139,39 @@ async fn the_metrics_name_the_routes_and_not_what_was_asked_for() {
 }
 
 #[tokio::test]
-async fn the_document_is_the_one_of_the_repository_and_of_the_command() {
-    let committed = include_str!("../../openapi/mind.json");
-    let served = Server::shared().stranger().get("/api/mind/docs/open-api").await;
-    assert_eq!(served.status, 200);
-    assert!(served.header("content-type").starts_with("application/json"));
-    assert!(served.text.trim_end() == committed.trim_end(), "openapi/mind.json is not what is served");
-    assert!(served.body["openapi"].as_str().unwrap().starts_with("3.1"));
+async fn the_documents_are_those_of_the_repository_and_of_the_command() {
+    for (name, committed, path) in [
+        ("mind", include_str!("../../openapi/mind.json"), "/api/mind/docs/open-api"),
+        ("socialboards", include_str!("../../openapi/socialboards.json"), "/socialboards/docs/open-api"),
+        ("livedesk", include_str!("../../openapi/livedesk.json"), "/api/v2/accounts/docs/open-api"),
+    ] {
+        let served = Server::shared().stranger().get(path).await;
+        assert_eq!(served.status, 200);
+        assert!(served.header("content-type").starts_with("application/json"));
+        assert!(served.text.trim_end() == committed.trim_end(), "openapi/{name}.json is not what is served");
+        assert!(served.body["openapi"].as_str().unwrap().starts_with("3.1"));
 
-    let printed = Command::new(env!("CARGO_BIN_EXE_tessera")).args(["openapi", "mind"]).output().unwrap();
-    assert!(printed.status.success());
-    assert!(printed.stdout == committed.as_bytes(), "openapi/mind.json is not what is printed");
+        let printed = Command::new(env!("CARGO_BIN_EXE_tessera")).args(["openapi", name]).output().unwrap();
+        assert!(printed.status.success());
+        assert!(printed.stdout == committed.as_bytes(), "openapi/{name}.json is not what is printed");
+    }
+}
+
+#[tokio::test]
+async fn a_dialect_is_mounted_where_the_setting_says() {
+    let server = Server::with(&["--socialboards-prefix", "/boards/eu"]).await;
+    let stranger = server.stranger();
+    let document = stranger.get("/boards/eu/docs/open-api").await;
+    assert_eq!(document.body["servers"], json!([{ "url": "/boards/eu" }]));
+    assert_eq!(stranger.get("/boards/eu/tags").await.status, 401);
+    assert_eq!(stranger.try_get("/socialboards/tags").await, Some(404));
+    let starter = stranger.get("/docs/swagger-initializer.js").await.text;
+    assert!(starter.contains("/boards/eu/docs/open-api"), "{starter}");
 }
 
 #[tokio::test]
 async fn every_operation_of_the_document_has_its_errors_and_an_example() {
-    let document: Value = serde_json::from_str(include_str!("../../openapi/mind.json")).unwrap();
-    for (path, item) in document["paths"].as_object().unwrap() {
+    for (path, item) in DIALECTS.iter().flat_map(|dialect| dialect.document["paths"].as_object().unwrap()) {
         for (method, operation) in item.as_object().unwrap() {
             let responses = operation["responses"].as_object().unwrap();
             for (status, response) in responses {
@@ -196,7 +212,9 @@ async fn the_browsable_docs_need_no_other_host() {
     }
     assert!(!page.contains("http://") && !page.contains("https://"), "{page}");
     let starter = stranger.get("/docs/swagger-initializer.js").await.text;
-    assert!(starter.contains("/api/mind/docs/open-api"), "{starter}");
+    for dialect in &*DIALECTS {
+        assert!(starter.contains(&format!("{}/docs/open-api", dialect.prefixes[0])), "{starter}");
+    }
     assert!(!starter.contains("http://") && !starter.contains("https://"), "{starter}");
 }
 

@@ -1,225 +1,17 @@
 //! The three locks that keep tenants apart, each on its own.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgConnection;
 
-use crate::support::{Backdoor, Client, Reply, Server};
-
-const DOCUMENT: &str = include_str!("../../openapi/mind.json");
-/// An id that nothing has.
-const NOTHING: i64 = 9_000_000_000_000;
-
-/// What a tenant has, by what it is.
-async fn belongings(client: &Client) -> BTreeMap<&'static str, i64> {
-    let subchannel = json!({ "name": "Box", "channel": "email" });
-    let subchannel = client.post("/api/mind/settings/subchannel", subchannel).await;
-    let tag = client.new_tag(json!({})).await;
-    let ai_agent = json!({ "code": "move", "name": "Move", "tagId": tag });
-    let ai_agent = client.post("/api/mind/aiAgent", ai_agent).await;
-    assert_eq!(client.put("/api/mind/customer/1", json!({ "firstname": "Tom" })).await.status, 200);
-    assert_eq!(client.put("/api/mind/contract/1", json!({ "customerId": 1 })).await.status, 200);
-    BTreeMap::from([
-        ("ai_agent", ai_agent.body["aiAgent"]["id"].as_i64().unwrap()),
-        ("agent", client.new_agent("eva@example.com", "agent").await),
-        ("tag", tag),
-        ("subchannel", subchannel.body["id"].as_i64().unwrap()),
-        ("ticket", client.new_ticket(json!({ "externalTicketId": "EXT" })).await),
-    ])
-}
-
-/// Every place of a request that takes an id of ours, with what kind of id; `None` for what looks like
-/// one and is not.
-const PLACES: [(&str, &str, Option<&str>); 42] = [
-    ("post /ticket", "subchannelId", Some("subchannel")),
-    ("post /ticket", "tags", Some("tag")),
-    ("post /ticket", "agentId", Some("agent")),
-    // The back end's, the partner's, and what does not exist yet.
-    ("post /ticket", "contractId", None),
-    ("post /ticket", "externalTicketId", None),
-    ("post /ticket", "templateId", None),
-    ("patch /ticket", "id", Some("ticket")),
-    ("patch /ticket", "subchannelId", Some("subchannel")),
-    ("patch /ticket", "responderId", Some("agent")),
-    ("patch /ticket", "agentId", Some("agent")),
-    ("patch /ticket", "assignedAgentIds", Some("agent")),
-    ("patch /ticket", "tagIds", Some("tag")),
-    ("patch /ticket", "addTagIds", Some("tag")),
-    ("patch /ticket", "removeTagIds", Some("tag")),
-    ("patch /ticket", "externalTicketId", None),
-    ("patch /ticket", "channelId", None),
-    ("patch /ticket", "customerId", None),
-    ("patch /ticket", "contractId", None),
-    ("patch /ticket", "partnerId", None),
-    ("patch /ticket", "customerLegitimation", None),
-    ("patch /ticket", "expectedVersion", None),
-    ("get /ticket/{ticketId}", "{ticketId}", Some("ticket")),
-    ("post /tag", "parent", Some("tag")),
-    ("post /tag", "subchannels", Some("subchannel")),
-    ("get /tag/{id}", "{id}", Some("tag")),
-    ("get /settings/subchannel", "?id", Some("subchannel")),
-    // A number of hits and where they begin.
-    ("get /profiles", "?limit", None),
-    ("get /profiles", "?offset", None),
-    ("post /tag", "sla", None),
-    ("post /profile", "externalId", None),
-    ("get /ticket/{ticketId}/activity", "{ticketId}", Some("ticket")),
-    ("get /ticket/{ticketId}/activity", "?limit", None),
-    ("get /ticket/{ticketId}/activity", "?offset", None),
-    ("get /intent/byTicketId/{ticketId}", "{ticketId}", Some("ticket")),
-    // The back end's own; every tenant may have the same.
-    ("put /customer/{id}", "contractIds", None),
-    ("post /aiAgent", "id", None),
-    ("post /aiAgent", "tagId", Some("tag")),
-    ("get /aiAgents", "?limit", None),
-    ("get /aiAgents", "?offset", None),
-    ("get /aiAgent/{id}", "{id}", Some("ai_agent")),
-    ("patch /aiAgent/{id}", "{id}", Some("ai_agent")),
-    ("delete /aiAgent/{id}", "{id}", Some("ai_agent")),
-];
-
-/// Every place of the document that takes an integer or is named like an id.
-fn places_of_the_document() -> BTreeSet<(String, String)> {
-    let document: Value = serde_json::from_str(DOCUMENT).unwrap();
-    let resolve = |schema: &Value| -> Value {
-        let name = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next());
-        name.map_or(schema.clone(), |name| document["components"]["schemas"][name].clone())
-    };
-    let numeric = |schema: &Value| {
-        let kinds = schema["type"].to_string() + &schema["items"]["type"].to_string();
-        kinds.contains("integer") || kinds.contains("number")
-    };
-    let mut places = BTreeSet::new();
-    for (path, operations) in document["paths"].as_object().unwrap() {
-        for (method, operation) in operations.as_object().unwrap() {
-            let mut place = |name: String| places.insert((format!("{method} {path}"), name));
-            for parameter in operation["parameters"].as_array().into_iter().flatten() {
-                let name = parameter["name"].as_str().unwrap();
-                let is_path = parameter["in"] == "path";
-                if is_path && (numeric(&parameter["schema"]) || name.ends_with("Id")) {
-                    place(format!("{{{name}}}"));
-                } else if parameter["in"] == "query"
-                    && (name.to_lowercase().ends_with("id") || numeric(&parameter["schema"]))
-                {
-                    place(format!("?{name}"));
-                }
-            }
-            let content = operation["requestBody"]["content"].as_object().into_iter().flatten();
-            for (_, media) in content {
-                let mut schema = resolve(&media["schema"]);
-                if schema["type"] == "array" {
-                    schema = resolve(&schema["items"]);
-                }
-                for (name, member) in schema["properties"].as_object().into_iter().flatten() {
-                    if numeric(member) || name.ends_with("Id") || name.ends_with("Ids") {
-                        place(name.clone());
-                    }
-                }
-            }
-        }
-    }
-    places
-}
-
-#[test]
-fn every_place_for_an_id_is_among_the_probed_ones() {
-    let known = PLACES.iter().map(|(operation, place, _)| ((*operation).to_owned(), (*place).to_owned()));
-    let known: BTreeSet<_> = known.collect();
-    let document = places_of_the_document();
-    let forgotten: Vec<_> = document.difference(&known).collect();
-    assert!(forgotten.is_empty(), "add these to PLACES, with the kind of id that they take: {forgotten:?}");
-    let gone: Vec<_> = known.difference(&document).collect();
-    assert!(gone.is_empty(), "these are no more: {gone:?}");
-}
-
-/// Asks with an id at a place.
-async fn probe(client: &Client, operation: &str, place: &str, own_ticket: i64, id: i64) -> Reply {
-    let (method, path) = operation.split_once(' ').unwrap();
-    let mut path = format!("/api/mind{path}");
-    let mut body = match operation {
-        "post /ticket" => json!({ "channel": "email" }),
-        "patch /ticket" => json!([{ "id": own_ticket }]),
-        "post /tag" => json!({ "name": "A tag", "type": "skill" }),
-        "post /aiAgent" => json!({ "code": "deposit", "name": "Deposit" }),
-        "patch /aiAgent/{id}" => json!({}),
-        _ => json!(null),
-    };
-    if let Some(name) = place.strip_prefix('?') {
-        path = format!("{path}?{name}={id}");
-    } else if place.starts_with('{') {
-        path = path.replace(place, &id.to_string());
-    } else {
-        let object = if body.is_array() { &mut body[0] } else { &mut body };
-        let is_list = place.ends_with('s');
-        object[place] = if is_list { json!([id]) } else { json!(id) };
-    }
-    let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-    client.send(method, &path, |request| if body.is_null() { request } else { request.json(&body) }).await
-}
-
-#[tokio::test]
-async fn another_tenants_ids_are_exactly_like_missing_ones_on_every_route() {
-    let (acme, zeta) = (Server::shared().new_tenant().await, Server::shared().new_tenant().await);
-    let (own, foreign) = (belongings(&acme).await, belongings(&zeta).await);
-    let ticket = own["ticket"];
-    for (operation, place, kind) in PLACES {
-        let Some(kind) = kind else { continue };
-        let before = Backdoor::of_tenant(&zeta.tenant).await.rows().await;
-        let missing = probe(&acme, operation, place, ticket, NOTHING).await;
-        let other = probe(&acme, operation, place, ticket, foreign[kind]).await;
-        let mine = probe(&acme, operation, place, ticket, own[kind]).await;
-        let masked = |reply: &Reply, id: i64| {
-            let mut body = reply.body.clone();
-            if let Some(problem) = body.as_object_mut() {
-                problem.remove("requestId");
-            }
-            body.to_string().replace(&id.to_string(), "ID")
-        };
-        assert_eq!(other.status, missing.status, "{operation} {place}");
-        assert_eq!(masked(&other, foreign[kind]), masked(&missing, NOTHING), "{operation} {place}");
-        // The probe itself is right: with the tenant's own id it finds something.
-        assert_eq!(mine.status, 200, "{operation} {place}: {}", mine.text);
-        assert_ne!(masked(&mine, own[kind]), masked(&missing, NOTHING), "{operation} {place}");
-        assert_eq!(Backdoor::of_tenant(&zeta.tenant).await.rows().await, before, "{operation} {place}");
-    }
-}
-
-#[tokio::test]
-async fn lists_show_nothing_of_another_tenant() {
-    let (acme, zeta) = (Server::shared().new_tenant().await, Server::shared().new_tenant().await);
-    let foreign = belongings(&zeta).await;
-    let own = belongings(&acme).await;
-    for (path, list, kind) in [
-        ("/api/mind/tag?includeDisabled=true", "tags", "tag"),
-        ("/api/mind/settings/subchannel", "subchannels", "subchannel"),
-        ("/api/mind/profiles?format=full", "", "agent"),
-        ("/api/mind/aiAgents", "aiAgents", "ai_agent"),
-    ] {
-        let (mine, theirs) = (acme.get(path).await.body, zeta.get(path).await.body);
-        let ids = |body: &Value| -> Vec<i64> {
-            let items = if list.is_empty() { body } else { &body[list] };
-            items.as_array().unwrap().iter().map(|item| item["id"].as_i64().unwrap()).collect()
-        };
-        let (mine, theirs) = (ids(&mine), ids(&theirs));
-        assert!(theirs.contains(&foreign[kind]) && !mine.is_empty(), "{path}");
-        assert!(mine.iter().all(|id| !theirs.contains(id)), "{path}");
-    }
-    // Neighbours are the tenant's own.
-    let ticket = acme.new_ticket(json!({})).await;
-    zeta.new_ticket(json!({})).await;
-    assert_eq!(acme.ticket(ticket).await["nextTicketId"], json!(null));
-    assert_eq!(acme.ticket(ticket).await["prevTicketId"], json!(own["ticket"]));
-    assert_eq!(acme.new_ticket(json!({ "externalTicketId": "EXT" })).await, own["ticket"]);
-}
+use crate::strangers::belongings;
+use crate::support::{Backdoor, Client, Server};
 
 /// A tenant with a row in every table.
 async fn furnished() -> Client {
     let client = Server::shared().new_tenant().await;
     let have = belongings(&client).await;
-    let ticket = have["ticket"];
+    let ticket = &have["ticket"];
     let file = json!([{ "name": "a.pdf", "url": "https://example.com/a.pdf" }]);
     client.new_ticket(json!({ "attachments": file })).await;
     let path = format!("/api/mind/ticket/{ticket}");
@@ -228,6 +20,7 @@ async fn furnished() -> Client {
     assert_eq!(client.patch("/api/mind/ticket", change).await.status, 200);
     let zone = client.put("/api/mind/settings/timeZone", json!("Europe/Berlin")).await;
     assert_eq!(zone.status, 200);
+    client.livedesk();
     let mut rows = Backdoor::of_tenant(&client.tenant).await;
     // What no route writes yet.
     let tenant = "current_setting('app.tenant_id')::bigint";
@@ -240,6 +33,19 @@ async fn furnished() -> Client {
         format!(
             "insert into upload (tenant_id, id, sha256, size_bytes, content_type, name, created_at, actor_kind)
              values ({tenant}, repeat('a', 32), repeat('a', 64), 1, 'text/plain', 'a.txt', now(), 'system')"
+        ),
+        format!(
+            "with person as (
+                insert into contact (tenant_id, guid, created_at, last_activity_at)
+                values ({tenant}, gen_random_uuid(), now(), now()) returning id
+            ), known as (
+                insert into contact_channel (tenant_id, channel_id, contact_in_channel, contact_id)
+                select {tenant}, 'chat', '1', id from person
+            ), detail as (
+                insert into ticket_detail (tenant_id, ticket_id, contact_id) select {tenant}, {ticket}, id from person
+            )
+            insert into custom_value (tenant_id, ticket_id, name, position, value, folded)
+            values ({tenant}, {ticket}, 'Region', 0, '1', '1')"
         ),
         format!(
             "insert into job_history (tenant_id, id, kind, ticket_id, scope, lane, state, attempt,
@@ -427,6 +233,7 @@ async fn the_role_across_tenants_reaches_its_few_tables_alone() {
     let expected = [
         "_sqlx_migrations select",
         "agent select",
+        "credential select",
         "job delete insert select update",
         "job_history delete insert select",
         "maintenance insert select update",
@@ -440,9 +247,9 @@ async fn the_role_across_tenants_reaches_its_few_tables_alone() {
              where p.grantee = 'tessera_system'::regrole order by 1",
         )
         .await;
-    assert_eq!(columns, ["agent.last_seen_at update"]);
+    assert_eq!(columns, ["agent.last_seen_at update", "credential.last_used_at update"]);
     let policies = "select tablename::text from pg_policies where 'tessera_system' = any(roles) order by 1";
-    assert_eq!(door.texts(policies).await, ["agent", "job", "job_history"]);
+    assert_eq!(door.texts(policies).await, ["agent", "credential", "job", "job_history"]);
     // And what belongs to all is not the tenants' role's to change.
     let shared = door
         .texts(

@@ -6,6 +6,7 @@
 mod cluster;
 mod commands;
 mod crashes;
+mod credentials;
 mod eval;
 mod jobs;
 mod life;

@@ -9,7 +9,6 @@ use utoipa::OpenApi;
 use super::envelope::Failed;
 use super::{public_routes, routes};
 use crate::app::AppState;
-use crate::config::Prefix;
 use crate::error::Error;
 use crate::http::document::{self, Wire};
 
@@ -29,9 +28,9 @@ use crate::http::document::{self, Wire};
 struct Skeleton;
 
 /// The document of the dialect where it is mounted.
-pub fn document(prefix: &Prefix) -> Value {
+pub fn document(prefix: &str) -> Value {
     let wire = Wire {
-        prefix: &prefix.0,
+        prefix,
         schemes: json!({
             "bearerAuth": {
                 "type": "http", "scheme": "bearer",
@@ -47,7 +46,7 @@ pub fn document(prefix: &Prefix) -> Value {
 
 /// This document.
 pub async fn open_api(State(app): State<AppState>) -> Result<Response, Error> {
-    let document = document(&app.config.socialboards_prefix);
+    let document = document(&app.config.socialboards_prefix.0);
     let document = serde_json::to_string_pretty(&document).map_err(Error::internal)?;
     Ok(([(CONTENT_TYPE, "application/json")], document).into_response())
 }

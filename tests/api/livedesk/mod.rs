@@ -1,5 +1,6 @@
-//! LiveDesk as its clients see it.
+//! The LiveDesk ticket API.
 
+mod auth;
 mod bad_input;
 mod contact;
 mod contract;
@@ -30,10 +31,8 @@ impl Desk {
 
     async fn on(server: &Server) -> Self {
         let mind = server.new_tenant().await;
-        let key = server.new_api_key(&mind.tenant);
-        let desk = mind
-            .without_token()
-            .with_header("authorization", &format!("Basic {}", BASE64_STANDARD.encode(key)));
+        let key = BASE64_STANDARD.encode(server.new_api_key(&mind.tenant));
+        let desk = mind.with_authorization(format!("Basic {key}"));
         Self { mind, desk }
     }
 

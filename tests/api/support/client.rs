@@ -1,11 +1,13 @@
 //! A client of one tenant. Every answer that it sees is held against the OpenAPI document.
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
 use super::contract;
-use super::server::token;
+use super::server::{Server, token};
 
 /// Somebody who talks to a server.
 #[derive(Clone)]
@@ -14,7 +16,8 @@ pub struct Client {
     base: String,
     /// The tenant's slug.
     pub tenant: String,
-    token: Option<String>,
+    /// What it says in `Authorization`.
+    authorization: Option<String>,
     headers: HeaderMap,
 }
 
@@ -56,19 +59,39 @@ impl Client {
             http: reqwest::Client::new(),
             base: base.into(),
             tenant: tenant.into(),
-            token,
+            authorization: token.map(|token| format!("Bearer {token}")),
             headers: HeaderMap::new(),
         }
     }
 
     /// The same with another token.
     pub fn with_token(&self, token: String) -> Self {
-        Self { token: Some(token), ..self.clone() }
+        self.with_authorization(format!("Bearer {token}"))
     }
 
-    /// The same without a token.
+    /// The same with another credential of any scheme.
+    pub fn with_authorization(&self, authorization: String) -> Self {
+        Self { authorization: Some(authorization), ..self.clone() }
+    }
+
+    /// The same without a credential.
     pub fn without_token(&self) -> Self {
-        Self { token: None, ..self.clone() }
+        Self { authorization: None, ..self.clone() }
+    }
+
+    /// A program of the tenant that speaks LiveDesk, by a key of its own. For a server on the shared database.
+    pub fn livedesk(&self) -> Self {
+        let key = Server::shared().new_api_key(&self.tenant);
+        self.with_authorization(format!("Basic {}", BASE64_STANDARD.encode(key)))
+    }
+
+    /// A program of the tenant that speaks SocialBoards, by an access token. For a server on the shared database.
+    pub async fn socialboards(&self) -> Self {
+        let (client, token) = Server::shared().new_refresh_token(&self.tenant);
+        let form = [("grant_type", "refresh_token"), ("client_id", &client), ("refresh_token", &token)];
+        let granted = self.without_token().form("/socialboards/token", &form).await;
+        assert_eq!(granted.status, 200, "{}", granted.text);
+        self.with_token(granted.body["access_token"].as_str().unwrap().to_owned())
     }
 
     /// Somebody else of the same tenant: `sub` is an agent's id, or `integration:NAME`.
@@ -78,7 +101,7 @@ impl Client {
 
     /// What it says in `Authorization`, for a request that is written by hand.
     pub fn authorization(&self) -> String {
-        format!("Bearer {}", self.token.as_deref().unwrap_or_default())
+        self.authorization.clone().unwrap_or_default()
     }
 
     /// The same with a header on every request.
@@ -122,6 +145,12 @@ impl Client {
         self.send(method, path, |request| request.header("content-type", content_type).body(body)).await
     }
 
+    /// A form.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.raw(Method::POST, path, "application/x-www-form-urlencoded", body).await
+    }
+
     /// Any request; `make` adds what it needs.
     pub async fn send(
         &self,
@@ -131,8 +160,8 @@ impl Client {
     ) -> Reply {
         let request = self.http.request(method.clone(), format!("{}{path}", self.base));
         let request = request.headers(self.headers.clone());
-        let request = match &self.token {
-            Some(token) => request.bearer_auth(token),
+        let request = match &self.authorization {
+            Some(authorization) => request.header(AUTHORIZATION, authorization),
             None => request,
         };
         let response = make(request).send().await.expect("the server answers");

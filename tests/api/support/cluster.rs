@@ -81,6 +81,11 @@ fn sweep(parent: &Path) {
     }
 }
 
+/// What PostgreSQL has logged so far.
+pub fn log() -> String {
+    fs::read_to_string(&shared().log).unwrap()
+}
+
 /// A URL that reaches a database of the cluster under a name of its own.
 pub fn url(database: &str, application: &str) -> String {
     url_of(&shared().options, database, application)

@@ -7,5 +7,6 @@ pub mod model;
 mod server;
 
 pub use client::{Client, Reply};
-pub use cluster::{Backdoor, new_database, own_cluster, url, url_of};
+pub use cluster::{Backdoor, log, new_database, own_cluster, url, url_of};
+pub use contract::{DIALECTS, Dialect};
 pub use server::{SECRET, Server, data_dir, sign, token};

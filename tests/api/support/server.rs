@@ -109,10 +109,20 @@ impl Server {
     /// A LiveDesk key and its secret, with a colon between.
     pub fn new_api_key(&self, slug: &str) -> String {
         let made = apart(|| async {
-            self.running.create_api_key(slug, "tests").await.map_err(|error| error.to_string())
+            let made = self.running.create_api_key(slug, &new_program()).await;
+            made.map_err(|error| error.to_string())
         });
         let (key, secret) = made.expect("the key is made");
         format!("{key}:{secret}")
+    }
+
+    /// A SocialBoards client id and its refresh token.
+    pub fn new_refresh_token(&self, slug: &str) -> (String, String) {
+        let made = apart(|| async {
+            let made = self.running.create_refresh_token(slug, &new_program()).await;
+            made.map_err(|error| error.to_string())
+        });
+        made.expect("the token is made")
     }
 
     /// Somebody without a credential.
@@ -133,7 +143,7 @@ impl Server {
 }
 
 fn statements(application: &str) -> Vec<String> {
-    let log = std::fs::read_to_string(&cluster::shared().log).unwrap();
+    let log = cluster::log();
     let prefix = format!("{application}|");
     let lines = log.lines().filter_map(|line| line.strip_prefix(&prefix));
     let sent = lines.filter_map(|line| {
@@ -157,6 +167,12 @@ pub fn data_dir() -> PathBuf {
 fn new_name() -> String {
     static SERVERS: AtomicUsize = AtomicUsize::new(0);
     format!("server{}x", SERVERS.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A name for a program that no other has.
+fn new_program() -> String {
+    static PROGRAMS: AtomicUsize = AtomicUsize::new(0);
+    format!("program-{}", PROGRAMS.fetch_add(1, Ordering::Relaxed))
 }
 
 /// Runs on the runtime that outlives every test: a connection dies with the runtime that opened it, and

@@ -294,7 +294,14 @@ pub async fn create(
         _ => None,
     };
     let zone = &caller.settings.calendar.zone;
-    let show = Show { zone, now: acting.now, customer: true, intents: true, links: caller.links() };
+    let show = Show {
+        zone,
+        now: acting.now,
+        customer: true,
+        intents: true,
+        links: caller.links(),
+        categories: &caller.settings.categories,
+    };
     let outcome = match pushed.outcome {
         PushOutcome::Created => "created",
         PushOutcome::Updated => "updated",

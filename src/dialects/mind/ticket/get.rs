@@ -95,7 +95,14 @@ pub async fn get(caller: Caller, id: PathId, mut query: Query) -> Result<Respons
     }
     let zone = &caller.settings.calendar.zone;
     let links = caller.links();
-    let show = Show { zone, now, customer: look.customer, intents: look.intents, links };
+    let show = Show {
+        zone,
+        now,
+        customer: look.customer,
+        intents: look.intents,
+        links,
+        categories: &caller.settings.categories,
+    };
     Ok((Processing::header(processing), Json(Ticket::new(view, show))).into_response())
 }
 

@@ -26,7 +26,7 @@ use crate::http::value::{Id, Listed, Name, Object, OneOrMany, Short};
 
 /// The members of a ticket that the server derives, or that belong to the answer. A client that sends
 /// back what it read sends them along.
-const DERIVED: [&str; 29] = [
+const DERIVED: [&str; 33] = [
     "replyCcEmails",
     "replyRecipients",
     "interface",
@@ -46,6 +46,10 @@ const DERIVED: [&str; 29] = [
     "agentSkillsMatch",
     "intents",
     "workitem",
+    "team",
+    "category",
+    "ticketType",
+    "customFields",
     "prevTicketId",
     "nextTicketId",
     "version",

@@ -2,21 +2,32 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::db::ticket_view::TicketView;
 use crate::dialects::mind::customer::wire::{Contracts, Customer};
 use crate::dialects::mind::moment;
 use crate::dialects::mind::profile::wire::Agent;
-use crate::dialects::mind::stored::Stored;
+use crate::dialects::mind::stored::{Stored, raw};
 use crate::dialects::mind::tag::wire::Tag;
+use crate::domain::custom_field::Category;
+use crate::domain::detail::CustomValue;
 use crate::domain::id::AgentId;
 use crate::domain::mail;
-use crate::domain::ticket::{Channel, Direction, Document};
+use crate::domain::ticket::{Channel, Direction, Document, as_str};
 use crate::domain::word::Word;
 use crate::domain::{attachment, intent, ticket};
 use crate::http::links::Links;
+
+/// Something by its id and name.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Named {
+    #[schema(example = 7)]
+    pub id: i64,
+    #[schema(example = "IT Support")]
+    pub name: String,
+}
 
 /// A ticket with everything around it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -141,6 +152,15 @@ pub struct Ticket {
     pub worked_on_by: Vec<Agent>,
     /// The files beside the text, and every PDF.
     pub attachments: Vec<Attachment>,
+    /// The team that has it; null where none has.
+    pub team: Option<Named>,
+    /// One of the tenant's categories (setting `categories`); null: uncategorized.
+    pub category: Option<Named>,
+    /// `problem`, `incident`, `question` or `task`; null where nobody said.
+    pub ticket_type: Option<&'static str>,
+    /// The fields that the tenant or a client made up: name and value.
+    #[schema(value_type = Object, example = json!({ "Region": "Oslo" }))]
+    pub custom_fields: CustomFields,
     /// Free data of clients.
     #[schema(value_type = Option<Object>)]
     pub additional_data: Option<Stored>,
@@ -263,6 +283,23 @@ pub struct Show<'a> {
     pub customer: bool,
     pub intents: bool,
     pub links: Links<'a>,
+    pub categories: &'a [Category],
+}
+
+/// Custom values, in their order.
+#[derive(Debug)]
+pub struct CustomFields(Vec<CustomValue>);
+
+impl Serialize for CustomFields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|field| (&field.name, raw(&field.value))))
+    }
+}
+
+/// A category by its id; one that the tenant has taken away has no name any more.
+fn category(categories: &[Category], id: i64) -> Named {
+    let found = categories.iter().find(|category| category.id == id);
+    Named { id, name: found.map(|category| category.name.clone()).unwrap_or_default() }
 }
 
 impl Ticket {
@@ -349,6 +386,10 @@ impl Ticket {
                 .filter(is_shown)
                 .map(|file| Attachment::new(file, show.links))
                 .collect(),
+            team: view.team.map(|team| Named { id: team.id.0, name: team.name }),
+            category: view.category_id.map(|id| category(show.categories, id)),
+            ticket_type: as_str(view.ticket_type),
+            custom_fields: CustomFields(view.custom_values),
             additional_data: content.additional_data.map(Stored),
             template: None,
             tags: view.tags.into_iter().map(|tag| Tag::new(tag, show.zone)).collect(),

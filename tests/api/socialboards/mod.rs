@@ -1,0 +1,3 @@
+//! The SocialBoards ticket API.
+
+mod auth;
