@@ -65,19 +65,22 @@ fn is_tame(markdown: &str) -> bool {
 
 /// How many blocks a line may open inside each other, or continue by its indentation.
 fn depth(line: &str) -> usize {
+    let bytes = line.as_bytes();
     let (mut depth, mut spaces) = (0, 0);
-    for byte in line.bytes() {
+    for (at, byte) in bytes.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        let ends = bytes.get(at + 1).is_none_or(|next| [b' ', b'\t'].contains(next));
         match byte {
-            b'>' | b'-' | b'+' | b'*' => depth += 1,
-            b'.' | b')' => depth += 1,
+            b'>' => depth += 1,
+            b'-' | b'+' | b'*' if ends => depth += 1,
+            b'.' | b')' if ends && before.is_some_and(u8::is_ascii_digit) => depth += 1,
             b'0'..=b'9' => {}
             b' ' => spaces += 1,
             b'\t' => spaces += 4,
             _ => break,
         }
     }
-    // A line of nothing but dashes is a rule, whatever its length.
-    if spaces == 0 && line.bytes().all(|byte| byte == b'-' || byte == b'*') { 0 } else { depth + spaces / 2 }
+    depth + spaces / 2
 }
 
 #[cfg(test)]
@@ -126,23 +129,18 @@ mod tests {
         ];
         for markdown in cases {
             let html = render(markdown);
-            let tags = html.split('<').skip(1).map(|tag| tag.split('>').next().unwrap_or_default());
-            for tag in tags {
-                let name = tag.trim_start_matches('/').split([' ', '>', '/']).next().unwrap_or_default();
+            for tag in html.split('<').skip(1).map(|tag| tag.split('>').next().unwrap_or_default()) {
+                let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
                 let known =
                     ["p", "a", "img", "pre", "code", "table", "thead", "tbody", "tr", "th", "td", "strong"];
                 assert!(known.contains(&name), "{markdown}: {html}");
-                for attribute in tag
-                    .split("\" ")
-                    .flat_map(|part| part.split(' ').skip(usize::from(part.starts_with(name))))
-                {
-                    let attribute = attribute.split('=').next().unwrap_or_default();
-                    assert!(!attribute.starts_with("on"), "{markdown}: {html}");
+                // Outside and inside of quotation marks, in turn.
+                for outside in tag.split('"').step_by(2) {
+                    assert!(!outside.contains(" on"), "{markdown}: {html}");
                 }
-                let address = tag.split("href=\"").chain(tag.split("src=\"")).filter(|_| tag.contains("=\""));
-                for address in address.skip(1) {
-                    assert!(!address.to_lowercase().starts_with("javascript:"), "{markdown}: {html}");
-                    assert!(!address.to_lowercase().starts_with("data:"), "{markdown}: {html}");
+                for value in tag.split('"').skip(1).step_by(2) {
+                    let value = value.to_lowercase();
+                    assert!(!value.starts_with("javascript:") && !value.starts_with("data:"), "{html}");
                 }
             }
         }
@@ -215,7 +213,7 @@ mod tests {
             let rendered = render(&text);
             assert!(rendered.len() < 12 * text.len() + 1_000_000);
             let start: String = text.chars().take(20).collect();
-            eprintln!("{start:?} {:?}", before.elapsed());
+            assert!(before.elapsed().as_secs() < 10, "{start:?} takes {:?}", before.elapsed());
         }
     }
 }
