@@ -148,6 +148,45 @@ pub async fn insert(
     Ok(TagId(id))
 }
 
+/// Waits until nobody else makes tags by their names: they are not unique, so that no index sees to it.
+pub async fn lock_names(tx: &mut TenantTx) -> Result<(), Error> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        "select 1 as one from pg_advisory_xact_lock(hashtextextended('names of tags', $1))",
+        tenant.0
+    )
+    .fetch_one(tx.raw())
+    .await?;
+    Ok(())
+}
+
+/// Makes public tags for tickets that have nothing but these names, each of which must be new.
+pub async fn insert_named(
+    tx: &mut TenantTx,
+    names: &[String],
+    by: Option<&str>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let tenant = tx.tenant();
+    sqlx::query!(
+        r#"
+        insert into tag (tenant_id, name, full_name, reference, type, visibility, color, priority, detection_details,
+            modified_by, modified_at)
+        select $1, n.name, n.name, 'ticket', 'other', 'public', 'grey', 'do-not-change',
+            '{"type":"manualAssignment"}', $3, $4
+        from unnest($2::text[]) with ordinality as n (name, position)
+        order by n.position
+        "#,
+        tenant.0,
+        names,
+        by,
+        time::bind(now),
+    )
+    .execute(tx.raw())
+    .await?;
+    Ok(())
+}
+
 impl TryFrom<Row> for Tag {
     type Error = Error;
 

@@ -9,7 +9,6 @@ mod health;
 pub mod key_set;
 mod layers;
 pub mod origin;
-#[cfg_attr(not(test), expect(dead_code, reason = "no route of SocialBoards or LiveDesk takes a body yet"))]
 pub mod read;
 mod server;
 pub mod value;
