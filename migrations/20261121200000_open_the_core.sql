@@ -120,6 +120,11 @@ create table custom_value (
 );
 create index custom_value_search on custom_value (tenant_id, name, folded, ticket_id);
 
+-- What a new reference is checked against, and from, must be seen by the owner as well.
+alter table agent no force row level security;
+alter table conversation no force row level security;
+alter table attachment no force row level security;
+
 alter table conversation add column contact_id bigint;
 -- The name of a program that wrote it.
 alter table conversation add column author_name text;
@@ -143,6 +148,10 @@ create index conversation_parent on conversation (tenant_id, parent_id) where pa
 alter table attachment add column conversation_id bigint;
 alter table attachment add foreign key (tenant_id, conversation_id) references conversation (tenant_id, id) on delete cascade;
 create index attachment_conversation on attachment (tenant_id, conversation_id) where conversation_id is not null;
+
+alter table agent force row level security;
+alter table conversation force row level security;
+alter table attachment force row level security;
 
 do $$
 declare

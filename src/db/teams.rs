@@ -1,5 +1,7 @@
 //! Teams and who is in them.
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::Timestamp;
 use sqlx::types::Json;
 
@@ -69,15 +71,39 @@ pub async fn insert(tx: &mut TenantTx, name: &str, now: Timestamp) -> Result<Opt
     Ok(id.map(TeamId))
 }
 
-/// Puts a person into teams, those that exist. Returns how many of them do.
-pub async fn join(tx: &mut TenantTx, agent: AgentId, teams: &[TeamId]) -> Result<usize, Error> {
+/// The teams of each of these people by their ids; who is in none is not among them.
+pub async fn of_agents(
+    db: &mut TenantConn,
+    agents: &[AgentId],
+) -> Result<HashMap<AgentId, Vec<TeamId>>, Error> {
+    let tenant = db.tenant();
+    let agents: Vec<i64> = agents.iter().map(|agent| agent.0).collect();
+    let rows = sqlx::query!(
+        "
+        select agent_id, team_id from team_member
+        where tenant_id = $1 and agent_id = any($2)
+        order by team_id
+        ",
+        tenant.0,
+        &agents,
+    )
+    .fetch_all(db.raw())
+    .await?;
+    let mut teams: HashMap<AgentId, Vec<TeamId>> = HashMap::new();
+    for row in rows {
+        teams.entry(AgentId(row.agent_id)).or_default().push(TeamId(row.team_id));
+    }
+    Ok(teams)
+}
+
+/// Puts a new person into teams. Returns those that exist.
+pub async fn join(tx: &mut TenantTx, agent: AgentId, teams: &[TeamId]) -> Result<HashSet<TeamId>, Error> {
     let tenant = tx.tenant();
     let teams: Vec<i64> = teams.iter().map(|team| team.0).collect();
     let joined = sqlx::query_scalar!(
         "
         insert into team_member (tenant_id, team_id, agent_id)
         select $1, t.id, $2 from team t where t.tenant_id = $1 and t.id = any($3)
-        on conflict do nothing
         returning team_id
         ",
         tenant.0,
@@ -86,5 +112,5 @@ pub async fn join(tx: &mut TenantTx, agent: AgentId, teams: &[TeamId]) -> Result
     )
     .fetch_all(tx.raw())
     .await?;
-    Ok(joined.len())
+    Ok(joined.into_iter().map(TeamId).collect())
 }

@@ -4,8 +4,11 @@
 
 mod auth;
 mod bad_input;
+mod connections;
 mod mind;
 mod queue;
 mod service;
+mod socialboards;
 mod support;
 mod tenancy;
+mod upload;

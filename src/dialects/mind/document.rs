@@ -23,6 +23,7 @@ use crate::http::document::{self, Wire};
         (name = "contract", description = "The directory's contracts"),
         (name = "subchannel", description = "Mailboxes, lines, chats and forms"),
         (name = "profile", description = "People"),
+        (name = "team", description = "Groups of people"),
         (name = "settings", description = "A tenant's own settings"),
         (name = "service", description = "The server itself"),
     ),

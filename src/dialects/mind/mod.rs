@@ -16,6 +16,7 @@ mod settings;
 mod stored;
 mod subchannel;
 mod tag;
+mod team;
 mod ticket;
 
 pub use document::document;
@@ -52,6 +53,8 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(settings::get, settings::put))
         .routes(routes!(profile::list::list))
         .routes(routes!(profile::get::get, profile::create::create))
+        .routes(routes!(team::list::list))
+        .routes(routes!(team::create::create))
 }
 
 /// The routes that do not.

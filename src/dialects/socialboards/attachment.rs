@@ -3,8 +3,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::attachment::NewAttachment;
+use crate::domain::attachment::{File, NewAttachment};
 use crate::http::field::Wrong;
+use crate::http::links::Links;
 use crate::http::read::Reader;
 use crate::http::value::Name;
 
@@ -36,9 +37,11 @@ pub struct BaseAttachment {
     is_content_part: bool,
 }
 
-impl From<NewAttachment> for Attachment {
-    fn from(file: NewAttachment) -> Self {
-        Self { is_content_part: file.inline, name: file.name, url: file.url }
+impl Attachment {
+    /// A file; an upload by a link that opens for a day.
+    pub fn new(file: File, links: Links<'_>) -> Self {
+        let url = links.word(&file.url, &file.name);
+        Self { is_content_part: file.inline, name: file.name, url }
     }
 }
 
@@ -51,7 +54,7 @@ pub fn read(reader: &mut Reader) -> Option<Vec<NewAttachment>> {
         }
         let name = reader.required("name").map(|Name::<255>(name)| name);
         let inline = reader.optional("isContentPart").unwrap_or(false);
-        NewAttachment { name: name.unwrap_or_default(), url: url.unwrap_or_default(), inline }
+        NewAttachment { inline, ..NewAttachment::new(name.unwrap_or_default(), url.unwrap_or_default()) }
     });
     files.value().flatten()
 }

@@ -7,4 +7,5 @@ mod settings;
 mod stored;
 mod subchannel;
 mod tag;
+mod team;
 mod ticket;

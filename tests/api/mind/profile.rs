@@ -16,7 +16,7 @@ async fn a_new_tenant_has_one_administrator() {
         json!({
             "id": "redacted", "firstName": "Admin", "lastName": "", "email": null, "phone": null,
             "lastSeen": people.body[0]["lastSeen"].as_str().map(|_| "redacted"), "type": "enneo",
-            "isSsoOnly": 0, "lang": "de", "nameAlias": null, "externalId": null,
+            "isSsoOnly": 0, "lang": "de", "nameAlias": null, "externalId": null, "settings": { "teamIds": [] },
         })
     );
 }
@@ -45,6 +45,7 @@ async fn a_person_is_made_and_can_act_at_once() {
     expected["type"] = json!("enneo");
     expected["isSsoOnly"] = json!(0);
     expected["lastSeen"] = Value::Null;
+    expected["settings"] = json!({ "teamIds": [] });
     assert_eq!(people.body[1], expected);
 
     let eva = acme.acting_as(&made.body["id"].to_string(), "agent").get(PATH).await;
@@ -53,7 +54,7 @@ async fn a_person_is_made_and_can_act_at_once() {
         (&eva.body["role"], &eva.body["profile"]["email"]),
         (&json!("agent"), &json!("Eva@Example.com"))
     );
-    assert!(eva.body["settings"].is_object());
+    assert_eq!(eva.body["settings"], json!({ "teamIds": [] }));
 }
 
 #[tokio::test]
@@ -109,7 +110,7 @@ async fn bad_people_are_refused() {
         (
             json!({
                 "firstName": 1, "lastName": "x".repeat(256), "email": "a\0@example.com", "phone": [],
-                "role": "king", "lang": "", "nameAlias": {}, "externalId": true,
+                "role": "king", "lang": "", "nameAlias": {}, "externalId": true, "settings": [],
             }),
             vec![
                 "/email",
@@ -120,6 +121,7 @@ async fn bad_people_are_refused() {
                 "/nameAlias",
                 "/phone",
                 "/role",
+                "/settings",
             ],
         ),
     ] {

@@ -142,7 +142,10 @@ async fn unknown_tags_are_made_where_the_tenant_wants_it() {
     let desk = Desk::new().await;
     let known = desk.acme.new_tag(json!({ "name": "Cars" })).await;
     let refused = desk
-        .post("/tickets", json!({ "message": "x", "creator": { "email": "a@b.de" }, "tags": ["Cars", "New", "Old"] }))
+        .post(
+            "/tickets",
+            json!({ "message": "x", "creator": { "email": "a@b.de" }, "tags": ["Cars", "New", "Old"] }),
+        )
         .await;
     assert_eq!(
         refusal(&refused),
@@ -179,20 +182,23 @@ async fn what_looks_like_markup_and_is_none_reads_the_same_everywhere() {
     let html = "<p>Hello <b>you</b><script>alert(1)</script></p><img src=x onerror=alert(1)>";
     let id = desk.new_ticket(json!({ "message": html })).await;
     let seen = desk.ticket(id).await;
-    assert_eq!((&seen["message"], &seen["htmlMessage"]), (
-        &json!("Hello you"),
-        &json!("<p>Hello <b>you</b></p><img>"),
-    ));
+    assert_eq!(
+        (&seen["message"], &seen["htmlMessage"]),
+        (&json!("Hello you"), &json!("<p>Hello <b>you</b></p><img>"),)
+    );
     assert_eq!(desk.acme.ticket(id).await["body"], html);
 }
 
 #[tokio::test]
 async fn every_bad_field_is_named_at_once() {
     let (desk, _) = Desk::furnished().await;
-    desk.set("customFields", json!([
-        { "id": 1, "name": "City", "type": "select", "options": ["Oslo"], "required": true },
-        { "id": 2, "name": "Doors", "type": "number" },
-    ]))
+    desk.set(
+        "customFields",
+        json!([
+            { "id": 1, "name": "City", "type": "select", "options": ["Oslo"], "required": true },
+            { "id": 2, "name": "Doors", "type": "number" },
+        ]),
+    )
     .await;
     let body = json!({
         "title": "x".repeat(1001), "message": 5, "isHtml": "yes", "creator": { "name": "Bill", "email": "no" },
@@ -204,9 +210,23 @@ async fn every_bad_field_is_named_at_once() {
     let (status, code, text) = refusal(&refused);
     assert_eq!((status, code), (422, 7));
     for pointer in [
-        "/title", "/message", "/isHtml", "/creator/email", "/assigneeId", "/categoryId", "/cc/1",
-        "/attachments/0/url", "/attachments/0/name", "/attachments/1/url", "/attachments/1/name",
-        "/customFields/0/value", "/customFields/1/id", "/customFields", "/sentiment", "/sourceName", "/tags/1",
+        "/title",
+        "/message",
+        "/isHtml",
+        "/creator/email",
+        "/assigneeId",
+        "/categoryId",
+        "/cc/1",
+        "/attachments/0/url",
+        "/attachments/0/name",
+        "/attachments/1/url",
+        "/attachments/1/name",
+        "/customFields/0/value",
+        "/customFields/1/id",
+        "/customFields",
+        "/sentiment",
+        "/sourceName",
+        "/tags/1",
     ] {
         assert!(text.contains(&format!(" {pointer} ")), "{pointer}: {text}");
     }
@@ -248,9 +268,12 @@ async fn a_ticket_needs_something_to_say_and_somebody_who_says_it() {
 #[tokio::test]
 async fn the_word_for_a_mood_is_kept_and_analysis_leaves_it() {
     let desk = Desk::new().await;
-    for (word, sentiment) in
-        [("question", "neutral"), ("praise", "positive"), ("suggestion", "neutral"), ("complaint", "negative")]
-    {
+    for (word, sentiment) in [
+        ("question", "neutral"),
+        ("praise", "positive"),
+        ("suggestion", "neutral"),
+        ("complaint", "negative"),
+    ] {
         let id = desk.new_ticket(json!({ "sentiment": word, "message": "I hate it, it is awful." })).await;
         assert_eq!(desk.acme.get(&format!("/api/mind/ticket/{id}?refresh=true")).await.status, 200);
         assert_eq!(desk.ticket(id).await["sentiment"], word);

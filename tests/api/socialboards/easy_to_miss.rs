@@ -10,7 +10,10 @@ use crate::support::Server;
 async fn rule_01_minus_one_means_success() {
     let desk = Desk::new().await;
     let tags = desk.get("/tags").await;
-    assert_eq!((tags.status, &tags.body["errorCode"], &tags.body["errorText"]), (200, &json!(-1), &Value::Null));
+    assert_eq!(
+        (tags.status, &tags.body["errorCode"], &tags.body["errorText"]),
+        (200, &json!(-1), &Value::Null)
+    );
 }
 
 #[tokio::test]
@@ -102,8 +105,17 @@ async fn rule_07_an_assignee_is_compared_and_set() {
     assert!(status == 422 && text.contains("/assigneeId") && text.contains("/previousAssigneeId"), "{text}");
     let author = desk.ticket(id).await["author"]["id"].clone();
     let client = assign(author, Value::Null).await;
-    assert!(refusal(&client).2.contains("/assigneeId assigneeId must be the id of a teammate"), "{}", client.text);
-    assert_eq!(desk.patch("/tickets/99999999/assignee", json!({ "assigneeId": null, "previousAssigneeId": null })).await.status, 404);
+    assert!(
+        refusal(&client).2.contains("/assigneeId assigneeId must be the id of a teammate"),
+        "{}",
+        client.text
+    );
+    assert_eq!(
+        desk.patch("/tickets/99999999/assignee", json!({ "assigneeId": null, "previousAssigneeId": null }))
+            .await
+            .status,
+        404
+    );
 }
 
 #[tokio::test]
@@ -116,7 +128,8 @@ async fn rule_08_custom_fields_go_by_id_on_create_and_by_key_in_a_list() {
         let found = desk.done(Method::POST, "/tickets/list", Some(filter)).await;
         assert_eq!((found.as_array().unwrap().len(), &found[0]["id"]), (1, &json!(oslo)), "{key}");
     }
-    let both = json!({ "customFields": [{ "key": "City", "value": "Oslo" }, { "key": "City", "value": "Bergen" }] });
+    let both =
+        json!({ "customFields": [{ "key": "City", "value": "Oslo" }, { "key": "City", "value": "Bergen" }] });
     assert_eq!(desk.done(Method::POST, "/tickets/list", Some(both)).await, json!([]), "all must hold");
     let refused = desk.post("/tickets/list", json!({ "customFields": [{ "id": 1, "value": "Oslo" }] })).await;
     assert!(refusal(&refused).2.contains("/customFields/0/key"), "{}", refused.text);
@@ -154,7 +167,14 @@ async fn rule_10_lists_and_logs_are_posted() {
     let id = desk.new_ticket(json!({})).await;
     let tickets = desk.done(Method::POST, "/tickets/list", Some(json!({}))).await;
     assert_eq!(redacted(&tickets), json!([plain_ticket()]));
-    assert_eq!(desk.done(Method::POST, &format!("/tickets/{id}/log"), Some(json!({}))).await.as_array().unwrap().len(), 1);
+    assert_eq!(
+        desk.done(Method::POST, &format!("/tickets/{id}/log"), Some(json!({})))
+            .await
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     for path in ["/tickets/list".to_owned(), format!("/tickets/{id}/log"), "/tickets".to_owned()] {
         let refused = desk.get(&path).await;
         assert_eq!((refused.status, refused.header("allow")), (405, "POST"), "{path}");
@@ -190,7 +210,8 @@ async fn rule_13_action_types_is_in_snake_case() {
     let log = async |types: Value| {
         let body = json!({ "action_types": types });
         let items = desk.done(Method::POST, &format!("/tickets/{id}/log"), Some(body)).await;
-        let types = items.as_array().unwrap().iter().map(|item| item["actionType"].as_str().unwrap().to_owned());
+        let types =
+            items.as_array().unwrap().iter().map(|item| item["actionType"].as_str().unwrap().to_owned());
         types.collect::<Vec<_>>()
     };
     assert_eq!(log(json!([])).await, ["ticket_status_changed", "ticket_created"]);
@@ -208,7 +229,10 @@ async fn rule_15_cc_people_get_the_teams_replies() {
     let path = format!("/tickets/{id}/replies");
     let by_team = json!({ "author": { "email": "EVA@example.com" }, "message": "Hello" });
     let by_team = desk.done(Method::POST, &path, Some(by_team)).await;
-    assert_eq!((&by_team["toEmails"], &by_team["ccEmails"]), (&json!(["bill@example.com"]), &json!(["ann@example.com"])));
+    assert_eq!(
+        (&by_team["toEmails"], &by_team["ccEmails"]),
+        (&json!(["bill@example.com"]), &json!(["ann@example.com"]))
+    );
     let by_client = json!({ "author": { "email": "bill@example.com" }, "message": "Hello" });
     let by_client = desk.done(Method::POST, &path, Some(by_client)).await;
     assert_eq!((&by_client["toEmails"], &by_client["ccEmails"]), (&json!([]), &json!([])));

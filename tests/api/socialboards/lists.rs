@@ -100,15 +100,19 @@ async fn the_log_tells_who_did_what() {
         })
         .collect();
     let types: Vec<&str> = said.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(types, [
-        "ticket_read",
-        "note_created",
-        "reply_created",
-        "ticket_status_changed",
-        "ticket_category_changed",
-        "ticket_assigned_to_user",
-        "ticket_created",
-    ], "{items:#}");
+    assert_eq!(
+        types,
+        [
+            "ticket_read",
+            "note_created",
+            "reply_created",
+            "ticket_status_changed",
+            "ticket_category_changed",
+            "ticket_assigned_to_user",
+            "ticket_created",
+        ],
+        "{items:#}"
+    );
     let text = |name: &str| said.iter().find(|(known, _)| known == name).unwrap().1.clone();
     assert_eq!(text("reply_created"), "{User:EVA} replied");
     assert!(text("ticket_status_changed").ends_with("changed the status from open to pending"));

@@ -45,10 +45,13 @@ impl Desk {
     /// A tenant with everything that the example of the reference names. Its GUIDs are the server's to give.
     pub async fn furnished() -> (Self, String) {
         let desk = Self::new().await;
-        desk.set("categories", json!([
-            { "id": 15590, "name": "Cars" },
-            { "id": 15597, "name": "New cars", "parentId": 15590 },
-        ]))
+        desk.set(
+            "categories",
+            json!([
+                { "id": 15590, "name": "Cars" },
+                { "id": 15597, "name": "New cars", "parentId": 15590 },
+            ]),
+        )
         .await;
         let field = json!([{ "id": 42623, "name": "City", "type": "select", "options": ["Oslo", "Bergen"] }]);
         desk.set("customFields", field).await;
@@ -77,7 +80,13 @@ impl Desk {
     }
 
     /// A body as it is.
-    pub async fn raw(&self, method: Method, path: &str, content_type: &str, body: impl Into<Vec<u8>>) -> Reply {
+    pub async fn raw(
+        &self,
+        method: Method,
+        path: &str,
+        content_type: &str,
+        body: impl Into<Vec<u8>>,
+    ) -> Reply {
         checked(self.program.raw(method, &format!("/socialboards{path}"), content_type, body).await)
     }
 

@@ -80,8 +80,10 @@ async fn what_is_wrong_with_a_reply_is_named_at_once() {
     let (desk, _) = Desk::furnished().await;
     let (id, other) = (desk.new_ticket(json!({})).await, desk.new_ticket(json!({})).await);
     let by_bill = json!({ "author": { "email": "bill@example.com" }, "message": "x" });
-    let elsewhere = desk.done(Method::POST, &format!("/tickets/{other}/replies"), Some(by_bill)).await["id"].clone();
-    let note = desk.done(Method::POST, &format!("/tickets/{id}/notes"), Some(json!({ "message": "x" }))).await;
+    let elsewhere =
+        desk.done(Method::POST, &format!("/tickets/{other}/replies"), Some(by_bill)).await["id"].clone();
+    let note =
+        desk.done(Method::POST, &format!("/tickets/{id}/notes"), Some(json!({ "message": "x" }))).await;
     let path = format!("/tickets/{id}/replies");
     for parent in [elsewhere, note["id"].clone(), json!(999_999_999)] {
         let body = json!({ "author": {}, "message": "", "parentReplyId": parent, "attachments": 1 });

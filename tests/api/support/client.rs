@@ -76,6 +76,11 @@ impl Client {
         self.with_token(token(&self.tenant, sub, role))
     }
 
+    /// What it says in `Authorization`, for a request that is written by hand.
+    pub fn authorization(&self) -> String {
+        format!("Bearer {}", self.token.as_deref().unwrap_or_default())
+    }
+
     /// The same with a header on every request.
     pub fn with_header(&self, name: &'static str, value: &str) -> Self {
         let mut headers = self.headers.clone();

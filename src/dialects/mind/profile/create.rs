@@ -2,18 +2,21 @@
 
 use axum::Json;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::db::agents;
+use super::wire::ProfileSettings;
+use crate::db::{TenantTx, agents, teams};
 use crate::dialects::mind::prefer::Prefer;
 use crate::dialects::mind::read::{Reader, Warning};
 use crate::domain::agent::{NewAgent, Role};
+use crate::domain::id::{AgentId, TeamId};
 use crate::domain::mail;
 use crate::error::{Error, FieldError, Refusal};
 use crate::http::caller::Caller;
 use crate::http::extract::Body;
 use crate::http::field::{Field, Unknown, Wrong};
-use crate::http::value::{Listed, Name, Short};
+use crate::http::value::{Id, Listed, Name, Short};
 
 /// A new person. A password comes with sign-in.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -48,6 +51,10 @@ pub struct CreateProfile {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     external_id: Field<Short<255>>,
+    /// Of the reference's settings, the teams alone.
+    #[serde(default)]
+    #[schema(value_type = Option<ProfileSettings>)]
+    settings: Field<Value>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: Unknown,
@@ -97,6 +104,7 @@ pub async fn create(
         name_alias: reader.optional("nameAlias", wire.name_alias).map(|Short(text)| text),
         external_id: reader.optional("externalId", wire.external_id).map(|Short(text)| text),
     };
+    let team_ids = team_ids(wire.settings, &mut reader, prefer.strict);
     reader.unknown(
         wire.unknown,
         &["id", "lastSeen", "type", "isSsoOnly", "image", "password"],
@@ -114,6 +122,41 @@ pub async fn create(
         };
         return Err(Error::RefusedFields(Refusal::Conflict, vec![taken]));
     };
+    join(&mut tx, id, &team_ids).await?;
     tx.commit().await?;
     Ok(Json(Created { success: true, id: id.0, warnings: reader.warnings }))
+}
+
+/// The teams that the settings name.
+fn team_ids(settings: Field<Value>, reader: &mut Reader<'_>, strict: bool) -> Vec<TeamId> {
+    let mut members = match reader.optional("settings", settings) {
+        Some(Value::Object(members)) => members,
+        Some(_) => {
+            reader.refuse("settings", &Wrong::r#type("an object"));
+            return Vec::new();
+        }
+        None => return Vec::new(),
+    };
+    let mut below = Reader::new("/settings", reader.zone());
+    let ids = members.remove("teamIds").map_or(Field::Absent, Field::<Vec<Id>>::read);
+    let ids = below.optional("teamIds", ids).unwrap_or_default();
+    below.unknown(Unknown(members.into_iter().map(|(name, _)| name).collect()), &[], strict);
+    reader.errors.append(&mut below.errors);
+    reader.warnings.append(&mut below.warnings);
+    ids.into_iter().map(|Id(id)| TeamId(id)).collect()
+}
+
+/// Puts a new person into teams. Errors with 422 for each that is not there.
+async fn join(tx: &mut TenantTx, agent: AgentId, ids: &[TeamId]) -> Result<(), Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let joined = teams::join(tx, agent, ids).await?;
+    let unknown = ids.iter().enumerate().filter(|(_, id)| !joined.contains(id)).map(|(at, id)| FieldError {
+        pointer: format!("/settings/teamIds/{at}"),
+        code: "team_not_found",
+        message: format!("there is no team {id}"),
+    });
+    let unknown: Vec<FieldError> = unknown.collect();
+    if unknown.is_empty() { Ok(()) } else { Err(Error::Invalid(unknown)) }
 }

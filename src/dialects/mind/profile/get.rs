@@ -4,8 +4,8 @@ use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::wire::Agent;
-use crate::db::agents;
+use super::wire::{Agent, ProfileSettings};
+use crate::db::{agents, teams};
 use crate::domain::activity::Actor;
 use crate::error::Error;
 use crate::http::caller::{Caller, CallerRole};
@@ -21,9 +21,8 @@ pub struct Profile {
     pub role: &'static str,
     /// What the caller may do, in the words of the reference.
     pub permissions: Vec<&'static str>,
-    /// The person's settings.
-    #[schema(value_type = Object)]
-    pub settings: serde_json::Value,
+    /// The person's settings; a program is in no team.
+    pub settings: ProfileSettings,
     /// The person; null for a program.
     #[serde(rename = "profile")]
     pub person: Option<Agent>,
@@ -86,14 +85,16 @@ pub async fn get(caller: Caller) -> Result<Json<Profile>, Error> {
     };
     let permissions = INTEGRATION.iter().chain(beyond.iter().copied().flatten()).copied().collect();
     let zone = &caller.settings.calendar.zone;
-    let (person, name) = match &caller.actor {
+    let (person, teams, name) = match &caller.actor {
         Actor::Agent { id, .. } => {
-            let found = agents::get(&mut caller.connect().await?, *id).await?;
-            (Some(Agent::new(&found.ok_or(Error::NotFound("profile"))?, zone)), None)
+            let mut connection = caller.connect().await?;
+            let found = agents::get(&mut connection, *id).await?.ok_or(Error::NotFound("profile"))?;
+            let teams = teams::of_agents(&mut connection, &[*id]).await?.remove(id);
+            (Some(Agent::new(&found, zone)), teams, None)
         }
-        actor => (None, actor.name().map(str::to_owned)),
+        actor => (None, None, actor.name().map(str::to_owned)),
     };
     let id = person.as_ref().map(|person| person.id);
-    let settings = serde_json::json!({});
+    let settings = ProfileSettings::new(teams.as_ref());
     Ok(Json(Profile { id, role, permissions, settings, person, name, success: true }))
 }

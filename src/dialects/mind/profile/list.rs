@@ -1,12 +1,23 @@
 //! `GET /profiles`.
 
 use axum::Json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::wire::Agent;
-use crate::db::agents;
+use super::wire::{Agent, ProfileSettings};
+use crate::db::{agents, teams};
+use crate::domain::id::AgentId;
 use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::Query;
+
+/// A person of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Listed {
+    #[serde(flatten)]
+    person: Agent,
+    settings: ProfileSettings,
+}
 
 /// List people.
 ///
@@ -18,16 +29,23 @@ use crate::http::extract::Query;
         ("format" = Option<String>, Query, description = "`short` (default) or `full`; both show the same so far", example = "short"),
     ),
     responses(
-        (status = OK, description = "The tenant's people", body = Vec<Agent>),
+        (status = OK, description = "The tenant's people", body = Vec<Listed>),
     ))]
-pub async fn list(caller: Caller, mut query: Query) -> Result<Json<Vec<Agent>>, Error> {
+pub async fn list(caller: Caller, mut query: Query) -> Result<Json<Vec<Listed>>, Error> {
     let limit = query.number("limit", 1..=1000, 1000);
     let offset = query.number("offset", 0..=i64::MAX, 0);
     if query.text("format").is_some_and(|format| !["short", "full"].contains(&format)) {
         query.refuse("format", "must be short or full");
     }
     query.check()?;
-    let people = agents::list(&mut caller.connect().await?, limit, offset).await?;
+    let mut connection = caller.connect().await?;
+    let people = agents::list(&mut connection, limit, offset).await?;
+    let ids: Vec<AgentId> = people.iter().map(|person| person.id).collect();
+    let teams = teams::of_agents(&mut connection, &ids).await?;
     let zone = &caller.settings.calendar.zone;
-    Ok(Json(people.iter().map(|person| Agent::new(person, zone)).collect()))
+    let listed = people.iter().map(|person| Listed {
+        person: Agent::new(person, zone),
+        settings: ProfileSettings::new(teams.get(&person.id)),
+    });
+    Ok(Json(listed.collect()))
 }

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::dialects::mind::moment;
 use crate::domain::agent;
+use crate::domain::id::TeamId;
 
 /// A person, without password and picture.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -33,6 +34,22 @@ pub struct Agent {
     pub name_alias: Option<String>,
     /// The id in a foreign system.
     pub external_id: Option<String>,
+}
+
+/// What is set for a person.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProfileSettings {
+    /// The teams that the person is in, by id.
+    #[schema(example = json!([3]))]
+    pub team_ids: Vec<i64>,
+}
+
+impl ProfileSettings {
+    /// Those of a person of these teams.
+    pub fn new(teams: Option<&Vec<TeamId>>) -> Self {
+        Self { team_ids: teams.into_iter().flatten().map(|team| team.0).collect() }
+    }
 }
 
 impl Agent {

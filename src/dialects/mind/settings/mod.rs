@@ -25,9 +25,10 @@ pub struct Setting {
 
 /// Get a setting.
 ///
-/// Known: `timeZone`, `businessHours`, `holidays`, `firstResponseHours`, and of analysis `aiEngine`,
-/// `languages`, `enableAiAgents`, `spamDetectionTagIds`, `enableAiAutoProcessing`, `immediateAiAgents`,
-/// `autoProcessingDelay`; and `socialboardsV1`. Administrators alone.
+/// Known: `timeZone`, `businessHours`, `holidays`, `firstResponseHours`; of analysis `aiEngine`, `languages`,
+/// `enableAiAgents`, `spamDetectionTagIds`, `enableAiAutoProcessing`, `immediateAiAgents`, `autoProcessingDelay`; of
+/// SocialBoards and LiveDesk `customFields`, `categories`, `createUnknownTags`, `allowForeignAttachments` and
+/// `socialboardsV1`. Administrators alone.
 #[utoipa::path(get, path = "/settings/{name}", tag = "settings",
     params(("name" = String, Path, description = "The setting's name", example = "timeZone")),
     responses(
@@ -45,6 +46,14 @@ pub async fn get(caller: Caller, PathName(name): PathName) -> Result<Json<Settin
 /// Set a setting.
 ///
 /// The body is the bare JSON value. Other processes notice within 5 s. Administrators alone.
+///
+/// - `customFields`: `[{"id": 7, "name": "Region", "type": "select", "required": false, "options": ["North"]}]`, at most
+///   200, ids and names each once. The type is `text` (default), `number`, `boolean`, `date` or `select`, which alone
+///   has options.
+/// - `categories`: `[{"id": 4, "name": "Billing", "parentId": null}]`, at most 1000, a parent before its children.
+/// - `createUnknownTags`: whether a tag that SocialBoards or LiveDesk names and that is not there is made (`false`).
+/// - `allowForeignAttachments`: whether an attachment may lie elsewhere than in our uploads (`true`).
+/// - `socialboardsV1`: whether the headers `Community` and `X-Token` count (`false`).
 #[utoipa::path(put, path = "/settings/{name}", tag = "settings",
     params(("name" = String, Path, description = "The setting's name", example = "timeZone")),
     request_body(content = Value, description = "The value itself", example = json!("Europe/Berlin")),

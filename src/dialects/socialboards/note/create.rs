@@ -87,5 +87,5 @@ pub async fn create(
     };
     let written = actions::write_message(&mut tx, &acting, &caller.settings, id, note, None).await?;
     tx.commit().await?;
-    Ok((ignored, Envelope::new(written.into())))
+    Ok((ignored, Envelope::new(Note::new(written, caller.links()))))
 }

@@ -8,6 +8,7 @@ use crate::dialects::socialboards::moment;
 use crate::dialects::socialboards::person::User;
 use crate::dialects::socialboards::text;
 use crate::domain::message::Message;
+use crate::http::links::Links;
 
 /// A note.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,14 +29,15 @@ pub struct Note {
     creation_time: String,
 }
 
-impl From<Message> for Note {
-    fn from(note: Message) -> Self {
+impl Note {
+    /// A message as it is now.
+    pub fn new(note: Message, links: Links<'_>) -> Self {
         let (plain, html) = text::shown(&note.body, note.is_html);
         Self {
             id: note.id.0,
             message: plain,
             html_message: html,
-            attachments: note.attachments.into_iter().map(Attachment::from).collect(),
+            attachments: note.attachments.into_iter().map(|file| Attachment::new(file, links)).collect(),
             author: note.author.into(),
             mentioned_users: note.mentioned.into_iter().map(User::from).collect(),
             creation_time: moment::write(note.created_at),

@@ -114,7 +114,8 @@ async fn write(
     status: Option<StatusWish>,
 ) -> Result<Reply, Error> {
     let acting = caller.acting();
-    Ok(actions::write_message(tx, &acting, &caller.settings, id, message, status).await?.into())
+    let written = actions::write_message(tx, &acting, &caller.settings, id, message, status).await?;
+    Ok(Reply::new(written, caller.links()))
 }
 
 /// The teammate whom the author's id or email names.

@@ -72,5 +72,5 @@ async fn read(caller: &Caller, id: PathId, page: Page) -> Result<Vec<Reply>, Err
         return Err(Error::NotFound("ticket"));
     }
     let replies = messages::list(&mut db, id, Which::Replies, page.take, page.skip).await?;
-    Ok(replies.into_iter().map(Reply::from).collect())
+    Ok(replies.into_iter().map(|reply| Reply::new(reply, caller.links())).collect())
 }

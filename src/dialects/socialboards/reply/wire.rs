@@ -8,6 +8,7 @@ use crate::dialects::socialboards::moment;
 use crate::dialects::socialboards::person::User;
 use crate::dialects::socialboards::text;
 use crate::domain::message::{Message, Side};
+use crate::http::links::Links;
 
 /// A reply.
 #[derive(Debug, Serialize, ToSchema)]
@@ -54,8 +55,9 @@ pub struct ReplyProperties {
     is_hidden: bool,
 }
 
-impl From<Message> for Reply {
-    fn from(message: Message) -> Self {
+impl Reply {
+    /// A message as it is now.
+    pub fn new(message: Message, links: Links<'_>) -> Self {
         let properties = ReplyProperties {
             is_by_team: message.author.side != Side::Client,
             is_draft: message.is_draft,
@@ -71,7 +73,7 @@ impl From<Message> for Reply {
             message: plain,
             html_message: html,
             creation_time: moment::write(message.created_at),
-            attachments: message.attachments.into_iter().map(Attachment::from).collect(),
+            attachments: message.attachments.into_iter().map(|file| Attachment::new(file, links)).collect(),
             tags: [],
             cc_emails: message.cc,
             to_emails: message.to,

@@ -19,5 +19,5 @@ pub async fn get(caller: Caller, id: PathId) -> Result<Envelope<Ticket>, Error> 
     let id = TicketId(id.of("ticket")?);
     let card = ticket_cards::list(&mut caller.connect().await?, &[id]).await?.pop();
     let card = card.ok_or(Error::NotFound("ticket"))?;
-    Ok(Envelope::new(Ticket::new(card, &caller.settings, caller.app.clock.now())))
+    Ok(Envelope::new(Ticket::new(card, &caller.settings, caller.links(), caller.app.clock.now())))
 }

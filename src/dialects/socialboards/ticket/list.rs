@@ -90,7 +90,7 @@ pub async fn list(
     let cards = ticket_cards::list(&mut db, &ids).await?;
     drop(db);
     let now = caller.app.clock.now();
-    let tickets = cards.into_iter().map(|card| Ticket::new(card, &caller.settings, now));
+    let tickets = cards.into_iter().map(|card| Ticket::new(card, &caller.settings, caller.links(), now));
     Ok((ignored, Envelope::new(tickets.collect())))
 }
 

@@ -15,6 +15,7 @@ use crate::domain::detail::Mood;
 use crate::domain::settings::Settings;
 use crate::domain::ticket::AiSupportLevel;
 use crate::domain::word::Word;
+use crate::http::links::Links;
 use crate::pipeline::text::markup;
 
 /// A ticket.
@@ -99,7 +100,7 @@ pub struct TicketProperties {
 
 impl Ticket {
     /// A ticket as it is now.
-    pub fn new(card: Card, settings: &Settings, now: Timestamp) -> Self {
+    pub fn new(card: Card, settings: &Settings, links: Links<'_>, now: Timestamp) -> Self {
         let (ticket, detail) = (card.ticket, card.detail);
         let body = ticket.content.body.as_deref().unwrap_or_default();
         let source = Source::of(ticket.channel);
@@ -142,7 +143,7 @@ impl Ticket {
             source_name: detail.source_name,
             status: WireStatus::of(ticket.status).as_str(),
             tags: card.tags,
-            attachments: card.attachments.into_iter().map(Attachment::from).collect(),
+            attachments: card.attachments.into_iter().map(|file| Attachment::new(file, links)).collect(),
         }
     }
 }

@@ -1,0 +1,4 @@
+//! Teams on the Mind wire: `/team`.
+
+pub mod create;
+pub mod list;
