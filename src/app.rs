@@ -18,10 +18,12 @@ use crate::domain::id::{AgentId, TenantId, TicketId};
 use crate::domain::settings::Settings;
 use crate::error::Error;
 use crate::http::authorization::Authority;
+use crate::http::slots::Slots;
 use crate::jobs::analyze_ticket;
 use crate::maintenance::Workers;
 use crate::pipeline::matter::prepared::Prepared;
 use crate::queue::{End, Queue};
+use crate::storage::{Scanner, Storage};
 
 /// How long another process's change of a credential or a setting may go unnoticed here: less than
 /// the 5 s that are promised.
@@ -46,20 +48,36 @@ pub struct App {
     pub queue: Queue,
     /// The `llm` engine; `None` where no endpoint is configured.
     pub llm: Option<Arc<Llm>>,
+    /// The bytes of uploads.
+    pub storage: Storage,
+    /// `None` where uploads are not scanned.
+    pub scanner: Option<Scanner>,
+    /// The uploads under way.
+    pub uploads: Slots,
     holders: Cache<(String, Option<AgentId>), Arc<Holder>>,
     programs: Cache<(CredentialKind, String), Arc<Program>>,
     settings: Cache<TenantId, Arc<Settings>>,
     catalogues: Cache<TenantId, Arc<Prepared>>,
 }
 
+/// What the server works with besides its database.
+#[derive(Debug)]
+pub struct Neighbours {
+    pub llm: Option<Llm>,
+    pub storage: Storage,
+    pub scanner: Option<Scanner>,
+}
+
 impl App {
     /// Puts the parts together.
-    pub fn new(db: Db, clock: Clock, config: Config, authority: Authority, llm: Option<Llm>) -> Self {
+    pub fn new(db: Db, clock: Clock, config: Config, authority: Authority, neighbours: Neighbours) -> Self {
         let holders = Cache::builder().max_capacity(10_000).time_to_live(REMEMBERED).build();
         let programs = Cache::builder().max_capacity(10_000).time_to_live(REMEMBERED).build();
         let settings = Cache::builder().max_capacity(10_000).time_to_live(REMEMBERED).build();
         let catalogues = Cache::builder().max_capacity(1_000).time_to_live(REMEMBERED).build();
+        let Neighbours { llm, storage, scanner } = neighbours;
         let llm = llm.map(Arc::new);
+        let uploads = Slots::new(config.max_uploads);
         let queue = Queue::new(db.clone(), clock.clone(), config.workers);
         Self {
             db,
@@ -69,6 +87,9 @@ impl App {
             workers: Workers::default(),
             queue,
             llm,
+            storage,
+            scanner,
+            uploads,
             holders,
             programs,
             settings,

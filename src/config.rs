@@ -133,6 +133,33 @@ pub struct Config {
     #[arg(long, env = "TESSERA_MAX_BULK", global = true, default_value_t = 1000, value_name = "N")]
     pub max_bulk: usize,
 
+    /// Where uploads are: `file:///…` or `s3://bucket/prefix`, with the credentials, region and endpoint of the usual
+    /// `AWS_…` variables. Unset: the folder `uploads` of the data directory
+    #[arg(long, env = "TESSERA_STORAGE_URL", global = true, value_name = "URL")]
+    pub storage_url: Option<String>,
+
+    /// Largest file of an upload
+    #[arg(long, env = "TESSERA_MAX_UPLOAD", global = true, default_value = "100MB", value_name = "SIZE")]
+    pub max_upload: Size,
+
+    /// Most uploads at once; one tenant has at most half of them
+    #[arg(long, env = "TESSERA_MAX_UPLOADS", global = true, default_value_t = 32, value_name = "N")]
+    pub max_uploads: usize,
+
+    /// Longest run of one upload
+    #[arg(
+        long,
+        env = "TESSERA_UPLOAD_TIMEOUT",
+        global = true,
+        default_value = "15m",
+        value_name = "DURATION"
+    )]
+    pub upload_timeout: Span,
+
+    /// A clamd that scans uploads, `tcp://host:port` or `unix:///path`. Unset: none are scanned
+    #[arg(long, env = "TESSERA_UPLOAD_SCANNER", global = true, value_name = "URL")]
+    pub upload_scanner: Option<String>,
+
     /// Database connections for requests. Unset: twice the cores, at least 4
     #[arg(long, env = "TESSERA_POOL", global = true, value_name = "N")]
     pub pool: Option<u32>,
@@ -189,6 +216,8 @@ impl Config {
             &mut self.pg_sha256,
             &mut self.llm_url,
             &mut self.llm_model,
+            &mut self.storage_url,
+            &mut self.upload_scanner,
         ];
         for text in texts {
             text.take_if(|text| text.is_empty());

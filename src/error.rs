@@ -65,10 +65,18 @@ pub enum Error {
     TooLarge { limit: usize },
     #[error("the header block is larger than {limit} bytes")]
     HeadersTooLarge { limit: usize },
-    #[error("the content type must be application/json")]
-    UnsupportedMediaType,
+    /// The body is of another kind than the one that is named.
+    #[error("the content type must be {0}")]
+    UnsupportedMediaType(&'static str),
     #[error("the request took longer than {limit:?}")]
     TimedOut { limit: Duration },
+    /// Something that the request needs does not answer, or has no room at the moment.
+    #[error("{what} is not available at the moment")]
+    Away {
+        what: &'static str,
+        /// For the log alone.
+        cause: String,
+    },
     /// A job was given to somebody else while it ran: what it did must be rolled back.
     #[error("somebody else has taken the job over")]
     LeaseLost,
@@ -96,8 +104,8 @@ impl Error {
             Self::Refused(refusal, _) | Self::RefusedFields(refusal, _) => refusal.status(),
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::HeadersTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::TimedOut { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TimedOut { .. } | Self::Away { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(cause) if is_unavailable(cause) => StatusCode::SERVICE_UNAVAILABLE,
             Self::LeaseLost | Self::Database(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -117,6 +125,9 @@ impl Error {
             }
             Self::Database(cause) => tracing::error!(error = %cause, "a statement failed"),
             Self::Internal(cause) => tracing::error!(error = %cause, "a request met a fault of the server"),
+            Self::Away { what, cause } => {
+                tracing::warn!(what, cause, "a neighbour is not available to a request");
+            }
             Self::TimedOut { limit } => tracing::warn!(?limit, "a request took too long"),
             Self::Unauthenticated(reason) => tracing::debug!(reason, "a credential was refused"),
             _ => {}
@@ -151,8 +162,7 @@ fn is_unavailable(cause: &sqlx::Error) -> bool {
         | sqlx::Error::Tls(_)
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
-        | sqlx::Error::WorkerCrashed
-        | sqlx::Error::BeginFailed => true,
+        | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(error) => {
             let code = error.code().unwrap_or_default();
             // Class 08 is a broken connection, 53 a lack of resources, 57 the operator's intervention

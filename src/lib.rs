@@ -18,6 +18,7 @@ mod jobs;
 mod maintenance;
 mod pipeline;
 mod queue;
+mod storage;
 mod telemetry;
 
 pub use clock::Clock;

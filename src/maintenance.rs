@@ -85,6 +85,9 @@ pub async fn run_if_due(app: &AppState) -> Result<bool, Error> {
     if let Err(error) = prune_jobs(app, now).await {
         tracing::warn!(%error, "finished jobs are kept for now");
     }
+    if let Err(error) = app.storage.sweep().await {
+        tracing::warn!(%error, "the rests of broken uploads stay for now");
+    }
     Ok(true)
 }
 

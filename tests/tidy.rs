@@ -98,12 +98,13 @@ fn none(offences: &[String], advice: &str) {
 }
 
 /// Which rooms each room may name besides itself.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("domain", &[]),
     ("db", &["domain", "error"]),
     ("pipeline", &["domain"]),
     ("analysis", &["domain", "pipeline"]),
-    ("actions", &["analysis", "db", "domain", "error", "jobs", "pipeline"]),
+    ("storage", &["domain", "error"]),
+    ("actions", &["analysis", "db", "domain", "error", "jobs", "pipeline", "storage"]),
     ("jobs", &["actions", "analysis", "app", "db", "domain", "error", "pipeline", "queue"]),
     ("queue", &["clock", "db", "domain", "error"]),
     ("http", &["app", "db", "domain", "error", "telemetry"]),

@@ -19,35 +19,39 @@ pub fn run(
     workload: Workload,
     clients: usize,
     length: Duration,
+    tickets: u64,
 ) -> Result<f64, Box<dyn Error>> {
     // The server's role, bound to the tenant as its requests are.
     let options = "-c role=tessera_app -c app.tenant_id=1";
-    pgbench::Run { socket: &server.socket, options, clients, length }.of(program, &text(workload)?)
+    let script = text(workload)?.replace("TICKETS", &tickets.to_string());
+    pgbench::Run { socket: &server.socket, options, clients, length }.of(program, &script)
 }
 
 fn text(workload: Workload) -> Result<String, Box<dyn Error>> {
     let hour_ago = "(current_timestamp - interval '1 hour')";
     let view = |id: &str| statement(VIEW, "get", &["1", id, "false", "true", "true", "true", hour_ago]);
     Ok(match workload {
-        Workload::View => format!("\\set id random(1, 50000)\n{};\n", view(":id")?),
+        Workload::View => format!("\\set id random(1, TICKETS)\n{};\n", view(":id")?),
         Workload::RecordedView => {
             let record =
                 ["1", ":id", "1", "current_timestamp", "'Admin'", "date_trunc('hour', current_timestamp)"];
             format!(
-                "\\set id random(1, 50000)\nbegin;\nset local synchronous_commit = off;\n{};\n{};\ncommit;\n",
+                "\\set id random(1, TICKETS)\nbegin;\nset local synchronous_commit = off;\n{};\n{};\ncommit;\n",
                 statement(VIEW, "record", &record)?,
                 view(":id")?
             )
         }
         Workload::Create => format!("{}\n\\gset made_\n{};\n", insert("null")?, view(":made_id")?),
         Workload::Upsert => UPSERT.replace("VIEW", &view(":id")?),
-        Workload::Bulk100 => BULK.into(),
+        Workload::Bulk(size) => {
+            BULK.replace("BEYOND", &(size + 1).to_string()).replace("LAST", &(size - 1).to_string())
+        }
     })
 }
 
 /// An upsert that finds its ticket by the foreign id: lock, change, record, ask for analysis, show.
 const UPSERT: &str = "
-\\set id random(1, 50000)
+\\set id random(1, TICKETS)
 begin;
 select id, version from ticket where tenant_id = 1 and id = :id for update;
 update ticket set from_name = 'Tom ' || :id, version = version + 1, modified_at = current_timestamp
@@ -64,20 +68,20 @@ commit;
 
 /// One set statement for each table.
 const BULK: &str = "
-\\set own 50000 / 16
-\\set first :client_id * :own + 1 + random(0, :own - 101)
+\\set own TICKETS / 16
+\\set first :client_id * :own + 1 + random(0, :own - BEYOND)
 \\set partner random(1, 1000000000)
 begin;
-select id, version from ticket where tenant_id = 1 and id = any(array(select generate_series(:first, :first + 99))) order by id for update;
+select id, version from ticket where tenant_id = 1 and id = any(array(select generate_series(:first, :first + LAST))) order by id for update;
 update ticket t set partner_id = :partner, version = version + 1, modified_at = current_timestamp
-from unnest(array(select generate_series(:first, :first + 99))) as u (id) where t.tenant_id = 1 and t.id = u.id;
+from unnest(array(select generate_series(:first, :first + LAST))) as u (id) where t.tenant_id = 1 and t.id = u.id;
 insert into ticket_tag (tenant_id, ticket_id, tag_id, source)
-select 1, u.id, 2 + :partner % 6, 'manual' from unnest(array(select generate_series(:first, :first + 99))) as u (id) on conflict do nothing;
+select 1, u.id, 2 + :partner % 6, 'manual' from unnest(array(select generate_series(:first, :first + LAST))) as u (id) on conflict do nothing;
 insert into activity (tenant_id, ticket_id, version, kind, at, actor_kind, actor_id, actor_name, via, changes)
 select 1, t.id, t.version, 'changed', current_timestamp, 'agent', 1, 'Admin', 'mind', '[{\"field\": \"partner_id\", \"from\": 1, \"to\": 2}, {\"field\": \"tags\", \"from\": [1], \"to\": [1, 2]}]'
-from ticket t where t.tenant_id = 1 and t.id = any(array(select generate_series(:first, :first + 99)));
+from ticket t where t.tenant_id = 1 and t.id = any(array(select generate_series(:first, :first + LAST)));
 insert into worklog (tenant_id, ticket_id, agent_id, action, at)
-select 1, u.id, 1, 'writeAction', current_timestamp from unnest(array(select generate_series(:first, :first + 99))) as u (id);
+select 1, u.id, 1, 'writeAction', current_timestamp from unnest(array(select generate_series(:first, :first + LAST))) as u (id);
 commit;
 ";
 

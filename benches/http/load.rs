@@ -16,22 +16,24 @@ pub enum Workload {
     Upsert,
     View,
     RecordedView,
-    Bulk100,
+    /// Of so many tickets.
+    Bulk(u64),
 }
 
 impl Workload {
-    pub const ALL: [Self; 5] = [Self::Create, Self::Upsert, Self::View, Self::RecordedView, Self::Bulk100];
+    pub const ALL: [Self; 6] =
+        [Self::Create, Self::Upsert, Self::View, Self::RecordedView, Self::Bulk(100), Self::Bulk(1000)];
 }
 
 impl fmt::Display for Workload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Create => "create",
-            Self::Upsert => "upsert",
-            Self::View => "full view",
-            Self::RecordedView => "full view, noted",
-            Self::Bulk100 => "bulk PATCH of 100",
-        })
+        match self {
+            Self::Create => f.write_str("create"),
+            Self::Upsert => f.write_str("upsert"),
+            Self::View => f.write_str("full view"),
+            Self::RecordedView => f.write_str("full view, noted"),
+            Self::Bulk(size) => write!(f, "bulk PATCH of {size}"),
+        }
     }
 }
 
@@ -134,12 +136,12 @@ impl Load {
             }
             Workload::View => head("GET", &format!("/ticket/{any}"), &server.program_token, ""),
             Workload::RecordedView => head("GET", &format!("/ticket/{any}"), &server.token, ""),
-            Workload::Bulk100 => {
+            Workload::Bulk(size) => {
                 // Every connection has tickets of its own, as batches of different clients mostly do.
                 let own = self.tickets / 16;
-                let first = client * own + 1 + rand::random_range(0..own - 100);
+                let first = client * own + 1 + rand::random_range(0..own - size);
                 let tags = if round.is_multiple_of(2) { "addTagIds" } else { "removeTagIds" };
-                let elements: Vec<String> = (first..first + 100)
+                let elements: Vec<String> = (first..first + size)
                     .map(|id| format!(r#"{{"id":{id},"partnerId":{round},"{tags}":[1]}}"#))
                     .collect();
                 head("PATCH", "/ticket", &server.token, &format!("[{}]", elements.join(",")))

@@ -1,5 +1,6 @@
 //! Changing one ticket with all that it has: its fields, its detail and its attachments.
 
+use super::attach_uploads::attach_uploads;
 use super::push_ticket::attach;
 use super::update_tickets::{Element, Options, Outcome, Request, update_tickets};
 use crate::db::{TenantTx, details, tickets};
@@ -28,11 +29,15 @@ pub async fn change_ticket(
     acting: &Acting,
     settings: &Settings,
     id: TicketId,
-    change: TicketChange,
+    mut change: TicketChange,
     options: Options,
 ) -> Result<Outcome, Error> {
+    let lost = match &mut change.attachments {
+        Change::Set(files) => attach_uploads(tx, files).await?,
+        Change::Keep => Vec::new(),
+    };
     let locked = tickets::lock(tx, &[id], false).await?.pop().ok_or(Error::NotFound("ticket"))?;
-    let mut also = attach(tx, id, locked.channel, &change.attachments).await?;
+    let mut also = attach(tx, settings, id, locked.channel, &change.attachments, lost).await?;
     if change.detail != DetailPatch::default() {
         let before = details::get(tx, id).await?;
         let mut after = before.clone();

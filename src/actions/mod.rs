@@ -1,5 +1,6 @@
 //! What can be done, whichever dialect asks. One verb a file, named as its function.
 
+mod attach_uploads;
 mod change_ticket;
 mod create_tenant;
 mod fill_demo;
@@ -12,6 +13,7 @@ mod record_findings;
 mod save_ai_agent;
 mod settings;
 mod start_deferred;
+mod store_upload;
 mod update_tickets;
 mod wake_snoozed;
 mod write_message;
@@ -28,6 +30,7 @@ pub use record_findings::{Recorded, record_findings};
 pub use save_ai_agent::{create_ai_agent, replace_ai_agent};
 pub use settings::{get_setting, load_settings, put_setting};
 pub use start_deferred::start_deferred;
+pub use store_upload::{record_upload, store_file};
 pub use update_tickets::{
     Again, Element, Options, Outcome, OutcomeKind, Request, reference_faults, update_tickets,
 };

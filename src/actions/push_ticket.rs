@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::attach_uploads::{attach_uploads, foreign_faults, unique};
 use super::update_tickets::{Again, Element, Options, OutcomeKind, Request, follow_contract};
 use super::update_tickets::{unknown_references, update_locked, want};
 use crate::db::queue::NewJob;
@@ -72,9 +73,10 @@ pub async fn push_ticket(
     tx: &mut TenantTx,
     acting: &Acting,
     settings: &Settings,
-    push: Push,
+    mut push: Push,
     options: PushOptions,
 ) -> Result<Pushed, Error> {
+    let lost = lost_uploads(tx, &mut push).await?;
     let mut wanted = Wanted::default();
     want(&mut wanted, &push.patch);
     let external_id = push.patch.external_id.as_ref().cloned().flatten();
@@ -82,7 +84,7 @@ pub async fn push_ticket(
         let known = references::look_up(tx, &wanted).await?;
         let owner = external_id.as_ref().and_then(|id| known.external_owners.get(id).copied());
         let Some(owner) = owner else {
-            if let Some(id) = create(tx, acting, settings, &push, options.process, &known).await? {
+            if let Some(id) = create(tx, acting, settings, &push, options.process, &known, &lost).await? {
                 return Ok(Pushed { id, outcome: PushOutcome::Created, asks_analysis: true });
             }
             // Somebody else created it since the look-up, and has committed: it can be seen now.
@@ -92,7 +94,7 @@ pub async fn push_ticket(
         if let Some(locked) = locked
             && locked.external_id == external_id
         {
-            return update(tx, acting, settings, push, options, (locked, owner, known)).await;
+            return update(tx, acting, settings, push, options, (locked, owner, known, lost)).await;
         }
         // The id was given to another ticket, or to none, before the lock was granted.
     }
@@ -103,16 +105,27 @@ pub async fn push_faults(
     tx: &mut TenantTx,
     acting: &Acting,
     settings: &Settings,
-    push: Push,
+    mut push: Push,
 ) -> Result<Vec<Fault>, Error> {
+    let mut faults = lost_uploads(tx, &mut push).await?;
     let mut wanted = Wanted::default();
     want(&mut wanted, &push.patch);
     let known = references::look_up(tx, &wanted).await?;
     if !known.external_owners.is_empty() {
         // What else may be wrong depends on the stored ticket.
-        return Ok(unknown_references(0, &push.patch, &known));
+        faults.extend(unknown_references(0, &push.patch, &known));
+        return Ok(faults);
     }
-    Ok(Draft::new(acting, settings, push, &known).faults)
+    faults.extend(Draft::new(acting, settings, push, &known).faults);
+    Ok(faults)
+}
+
+/// Has the attachments refer to the uploads that they mean. Returns the faults of those that mean none.
+async fn lost_uploads(tx: &mut TenantTx, push: &mut Push) -> Result<Vec<Fault>, Error> {
+    match &mut push.attachments {
+        Change::Set(files) => attach_uploads(tx, files).await,
+        Change::Keep => Ok(Vec::new()),
+    }
 }
 
 async fn create(
@@ -122,8 +135,10 @@ async fn create(
     push: &Push,
     process: Process,
     known: &Known,
+    lost: &[Fault],
 ) -> Result<Option<TicketId>, Error> {
     let mut draft = Draft::new(acting, settings, push.clone(), known);
+    draft.faults.extend_from_slice(lost);
     draft.ticket.analysis_deferred = process == Process::OnView;
     if !draft.faults.is_empty() {
         return Err(Error::Refused(Refusal::Invalid, draft.faults));
@@ -178,6 +193,8 @@ impl Draft {
         let status = TicketPatch { status, ..TicketPatch::default() };
         faults.extend(status.apply(&mut ticket, 0, acting.now).faults);
         let attachments = push.attachments.value().unwrap_or_default();
+        faults.extend(foreign_faults(settings, &attachments, &[]));
+        let attachments = unique(&attachments);
         faults.extend(letter_fault(push.channel, &attachments));
         Self { ticket, tags, attachments, faults }
     }
@@ -189,7 +206,7 @@ async fn update(
     settings: &Settings,
     push: Push,
     options: PushOptions,
-    (locked, owner, mut known): (Ticket, Owner, Known),
+    (locked, owner, mut known, lost): (Ticket, Owner, Known, Vec<Fault>),
 ) -> Result<Pushed, Error> {
     let id = locked.id;
     let pushed_at = push.patch.external_updated_at.as_ref().copied().flatten();
@@ -203,7 +220,7 @@ async fn update(
         known = references::look_up(tx, &wanted).await?;
     }
     // The fault of the resulting ticket comes after those of what was sent.
-    let also = attach(tx, id, push.channel, &push.attachments).await;
+    let also = attach(tx, settings, id, push.channel, &push.attachments, lost).await;
     let mut patch = push.patch;
     patch.channel = Change::Set(push.channel);
     let (also, letter) = match also {
@@ -239,27 +256,32 @@ async fn update(
 /// Makes the pushed attachments the ticket's, where they differ from what it has by name or URL.
 pub(super) async fn attach(
     tx: &mut TenantTx,
+    settings: &Settings,
     id: TicketId,
     channel: Channel,
     pushed: &Change<Vec<NewAttachment>>,
+    mut faults: Vec<Fault>,
 ) -> Result<Vec<FieldChange>, Error> {
     if !pushed.is_set() && channel != Channel::Letter {
         return Ok(Vec::new());
     }
     let before = attachments::list(tx, id).await?;
-    let after = pushed.as_ref().unwrap_or(&before);
-    if let Some(fault) = letter_fault(channel, after) {
-        return Err(Error::Refused(Refusal::Invalid, vec![fault]));
+    let pushed = pushed.as_ref().unwrap_or(&before);
+    let after = unique(pushed);
+    faults.extend(foreign_faults(settings, pushed, &before));
+    faults.extend(letter_fault(channel, &after));
+    if !faults.is_empty() {
+        return Err(Error::Refused(Refusal::Invalid, faults));
     }
     // They are a set: another order is no change.
-    if after.len() == before.len() && after.iter().all(|file| before.contains(file)) {
+    if after.len() == before.len() && after.iter().all(|file| before.iter().any(|had| had.is_same(file))) {
         return Ok(Vec::new());
     }
-    attachments::replace(tx, id, &with_ids(after)).await?;
+    attachments::replace(tx, id, &with_ids(&after)).await?;
     let names = |files: &[NewAttachment]| -> Vec<String> {
         files.iter().map(|file| format!("{} {}", file.name, file.url)).collect()
     };
-    let (from, to) = (names(&before).into(), names(after).into());
+    let (from, to) = (names(&before).into(), names(&after).into());
     Ok(vec![FieldChange { field: Field::Attachments, from, to }])
 }
 

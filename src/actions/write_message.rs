@@ -2,11 +2,13 @@
 
 use serde_json::json;
 
+use super::attach_uploads::{attach_uploads, foreign_faults};
 use super::push_ticket::with_ids;
 use super::update_tickets::{Element, Options, Request, update_tickets};
 use crate::db::messages::{self, Which};
 use crate::db::{TenantTx, tickets};
 use crate::domain::activity::{Acting, FieldChange, FieldValue};
+use crate::domain::attachment::NewAttachment;
 use crate::domain::change::Change;
 use crate::domain::id::{MessageId, TicketId};
 use crate::domain::message::{Author, Message, MessagePatch, NewMessage, Side};
@@ -14,7 +16,7 @@ use crate::domain::patch::{StatusWish, TicketPatch};
 use crate::domain::settings::Settings;
 use crate::domain::ticket::{Direction, Field};
 use crate::domain::word::Word;
-use crate::error::Error;
+use crate::error::{Error, Refusal};
 
 /// Writes on a ticket, and gives it the status that follows from it (`None`: its own). The record has the message's
 /// id, author and text. Errors with 404 where this tenant has no such ticket, or the ticket no such message to
@@ -24,9 +26,10 @@ pub async fn write_message(
     acting: &Acting,
     settings: &Settings,
     ticket: TicketId,
-    message: NewMessage,
+    mut message: NewMessage,
     status: Option<StatusWish>,
 ) -> Result<Message, Error> {
+    check_files(tx, settings, &mut message.attachments).await?;
     tickets::lock(tx, &[ticket], false).await?.pop().ok_or(Error::NotFound("ticket"))?;
     if let Some(parent) = message.parent_id
         && messages::list(tx, ticket, Which::One(parent), 1, 0).await?.is_empty()
@@ -55,8 +58,11 @@ pub async fn update_message(
     settings: &Settings,
     (ticket, id): (TicketId, MessageId),
     is_note: bool,
-    patch: MessagePatch,
+    mut patch: MessagePatch,
 ) -> Result<Message, Error> {
+    if let Some(files) = &mut patch.attachments {
+        check_files(tx, settings, files).await?;
+    }
     let before = find(tx, ticket, id, is_note).await?;
     let files = with_ids(patch.attachments.as_deref().unwrap_or_default());
     messages::update(tx, ticket, id, &patch, &files, acting.now).await?;
@@ -77,6 +83,18 @@ pub async fn delete_message(
     let before = find(tx, ticket, id, is_note).await?;
     messages::delete(tx, ticket, id, acting.now).await?;
     record(tx, acting, settings, ticket, TicketPatch::default(), (Some(&before), None)).await
+}
+
+/// Has the files refer to the uploads that they mean. Errors with 422 where one means none, or is elsewhere and the
+/// tenant wants none of those.
+async fn check_files(
+    tx: &mut TenantTx,
+    settings: &Settings,
+    files: &mut [NewAttachment],
+) -> Result<(), Error> {
+    let mut faults = attach_uploads(tx, files).await?;
+    faults.extend(foreign_faults(settings, files, &[]));
+    if faults.is_empty() { Ok(()) } else { Err(Error::Refused(Refusal::Invalid, faults)) }
 }
 
 async fn find(tx: &mut TenantTx, ticket: TicketId, id: MessageId, is_note: bool) -> Result<Message, Error> {

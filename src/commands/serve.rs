@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 use super::{Failure, database, demo, key, token};
 use crate::actions::{self, NewTenant};
 use crate::analysis::{Endpoint, Llm};
-use crate::app::App;
+use crate::app::{App, Neighbours};
 use crate::clock::Clock;
 use crate::cluster::Cluster;
 use crate::config::Config;
@@ -23,6 +23,7 @@ use crate::domain::id::{TenantId, TicketId};
 use crate::http;
 use crate::http::authorization::Authority;
 use crate::queue::{Claimed, End, Registry};
+use crate::storage::{Scanner, Storage};
 use crate::{jobs, maintenance, telemetry};
 
 /// How often a server looks whether its private database is still there: it brings back its own, and takes
@@ -35,7 +36,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     // The key first: it makes the data directory as the cluster needs it.
     let authority = key::authority(&config)?;
-    let llm = llm(&config)?;
+    let neighbours = neighbours(&config)?;
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
@@ -53,7 +54,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         authority,
         listener,
         Registry::default(),
-        llm,
+        neighbours,
     );
     if own {
         let token = token::for_first_agent(&database.db, &running.app.authority, &clock, demo::SLUG).await?;
@@ -104,13 +105,13 @@ impl Running {
         authority: Authority,
         listener: TcpListener,
         registry: Registry,
-        llm: Option<Llm>,
+        neighbours: Neighbours,
     ) -> Self {
         telemetry::metrics();
         // A bound socket has an address.
         let address = listener.local_addr().unwrap_or(config.listen);
         let has_workers = config.workers > 0;
-        let app = Arc::new(App::new(db, clock, config, authority, llm));
+        let app = Arc::new(App::new(db, clock, config, authority, neighbours));
         app.queue.start(jobs::registry(&app).and(registry));
         let stop = CancellationToken::new();
         let workers = TaskTracker::new();
@@ -128,8 +129,8 @@ impl Running {
         let authority = key::authority(&config)?;
         let listener = TcpListener::bind(config.listen).await?;
         let database = database::open(&config).await?;
-        let llm = llm(&config)?;
-        Ok(Self::start(database.db, config, clock, authority, listener, registry, llm))
+        let neighbours = neighbours(&config)?;
+        Ok(Self::start(database.db, config, clock, authority, listener, registry, neighbours))
     }
 
     /// Makes a tenant with its defaults.
@@ -222,6 +223,12 @@ impl Running {
     async fn tenant(&self, slug: &str) -> Result<TenantId, Failure> {
         Ok(tenants::find(&self.app.db, slug).await?.ok_or("there is no such tenant")?.id)
     }
+}
+
+fn neighbours(config: &Config) -> Result<Neighbours, Failure> {
+    let storage = Storage::open(config.storage_url.as_deref(), &config.data_dir)?;
+    let scanner = config.upload_scanner.as_deref().map(Scanner::new).transpose()?;
+    Ok(Neighbours { llm: llm(config)?, storage, scanner })
 }
 
 /// The `llm` engine, where an endpoint is configured.

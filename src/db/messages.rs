@@ -1,9 +1,9 @@
 //! What is said on a ticket after it was opened.
 
 use jiff::Timestamp;
-use serde::Deserialize;
 use sqlx::types::Json;
 
+use super::attachments::{FileColumns, FileRow};
 use super::people::{AgentRow, ContactRow};
 use super::ticket_rows::word;
 use super::{TenantConn, TenantTx, time};
@@ -59,7 +59,8 @@ pub async fn list(
                 from agent a where a.tenant_id = $1 and a.id = any(c.mentioned_agent_ids) order by a.id
             ) as "mentioned!: Vec<Json<AgentRow>>",
             array(
-                select json_build_object('name', f.name, 'url', f.original_url, 'inline', f.inline)
+                select json_build_object('name', f.name, 'url', f.original_url, 'inline', f.inline,
+                    'content_type', f.content_type, 'size_bytes', f.size_bytes)
                 from attachment f where f.tenant_id = $1 and f.conversation_id = c.id order by f.position
             ) as "attachments!: Vec<Json<FileRow>>"
         from conversation c
@@ -130,12 +131,7 @@ pub async fn insert(
         Author::Program(name) => (None, None, Some(name.as_str())),
     };
     let mentioned = ids(&message.mentioned_agent_ids);
-    let file_ids: Vec<&str> = files.iter().map(|(id, _)| id.as_str()).collect();
-    let names: Vec<&str> = files.iter().map(|(_, file)| file.name.as_str()).collect();
-    let urls: Vec<&str> = files.iter().map(|(_, file)| file.url.as_str()).collect();
-    let inlines: Vec<bool> = files.iter().map(|(_, file)| file.inline).collect();
-    let endings: Vec<Option<String>> = files.iter().map(|(_, file)| file.file_ending()).collect();
-    let types: Vec<Option<&str>> = files.iter().map(|(_, file)| file.content_type()).collect();
+    let files = FileColumns::new(files);
     let id = sqlx::query_scalar!(
         r#"
         with made as (
@@ -148,10 +144,10 @@ pub async fn insert(
             returning id
         ), attached as (
             insert into attachment (tenant_id, id, ticket_id, conversation_id, position, name, url, original_url,
-                inline, file_ending, content_type)
-            select $1, f.id, $2, made.id, f.position, f.name, f.url, f.url, f.inline, f.ending, f.type
-            from made, unnest($16::text[], $17::text[], $18::text[], $19::bool[], $20::text[], $21::text[])
-                with ordinality as f (id, name, url, inline, ending, type, position)
+                inline, file_ending, content_type, size_bytes)
+            select $1, f.id, $2, made.id, f.position, f.name, f.url, f.url, f.inline, f.ending, f.type, f.size
+            from made, unnest($16::text[], $17::text[], $18::text[], $19::bool[], $20::text[], $21::text[],
+                $22::bigint[]) with ordinality as f (id, name, url, inline, ending, type, size, position)
             returning 1
         ), heard as (
             update ticket set last_message_at = greatest(last_message_at, $15)
@@ -175,12 +171,13 @@ pub async fn insert(
         &message.cc,
         &mentioned,
         time::bind(now),
-        file_ids as _,
-        names as _,
-        urls as _,
-        &inlines,
-        endings as _,
-        types as _,
+        files.ids as _,
+        files.names as _,
+        files.urls as _,
+        &files.inlines,
+        files.endings as _,
+        files.types as _,
+        files.sizes as _,
     )
     .fetch_one(tx.raw())
     .await?;
@@ -198,12 +195,7 @@ pub async fn update(
 ) -> Result<(), Error> {
     let tenant = tx.tenant();
     let mentioned = patch.mentioned_agent_ids.as_deref().map(ids);
-    let file_ids: Vec<&str> = files.iter().map(|(id, _)| id.as_str()).collect();
-    let names: Vec<&str> = files.iter().map(|(_, file)| file.name.as_str()).collect();
-    let urls: Vec<&str> = files.iter().map(|(_, file)| file.url.as_str()).collect();
-    let inlines: Vec<bool> = files.iter().map(|(_, file)| file.inline).collect();
-    let endings: Vec<Option<String>> = files.iter().map(|(_, file)| file.file_ending()).collect();
-    let types: Vec<Option<&str>> = files.iter().map(|(_, file)| file.content_type()).collect();
+    let files = FileColumns::new(files);
     sqlx::query!(
         r#"
         with changed as (
@@ -216,10 +208,10 @@ pub async fn update(
             returning 1
         )
         insert into attachment (tenant_id, id, ticket_id, conversation_id, position, name, url, original_url, inline,
-            file_ending, content_type)
-        select $1, f.id, $2, $3, f.position, f.name, f.url, f.url, f.inline, f.ending, f.type
-        from unnest($9::text[], $10::text[], $11::text[], $12::bool[], $13::text[], $14::text[])
-            with ordinality as f (id, name, url, inline, ending, type, position)
+            file_ending, content_type, size_bytes)
+        select $1, f.id, $2, $3, f.position, f.name, f.url, f.url, f.inline, f.ending, f.type, f.size
+        from unnest($9::text[], $10::text[], $11::text[], $12::bool[], $13::text[], $14::text[], $15::bigint[])
+            with ordinality as f (id, name, url, inline, ending, type, size, position)
         returning 1 as one
         "#,
         tenant.0,
@@ -230,12 +222,13 @@ pub async fn update(
         mentioned.as_deref(),
         time::bind(now),
         patch.attachments.is_some(),
-        file_ids as _,
-        names as _,
-        urls as _,
-        &inlines,
-        endings as _,
-        types as _,
+        files.ids as _,
+        files.names as _,
+        files.urls as _,
+        &files.inlines,
+        files.endings as _,
+        files.types as _,
+        files.sizes as _,
     )
     .fetch_all(tx.raw())
     .await?;
@@ -272,17 +265,4 @@ pub async fn ticket_of(db: &mut TenantConn, id: MessageId) -> Result<Option<Tick
 
 fn ids(agents: &[AgentId]) -> Vec<i64> {
     agents.iter().map(|id| id.0).collect()
-}
-
-#[derive(Debug, Deserialize)]
-struct FileRow {
-    name: String,
-    url: String,
-    inline: bool,
-}
-
-impl From<FileRow> for NewAttachment {
-    fn from(row: FileRow) -> Self {
-        Self { name: row.name, url: row.url, inline: row.inline }
-    }
 }

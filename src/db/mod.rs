@@ -19,6 +19,7 @@ pub mod maintenance;
 pub mod messages;
 pub mod names;
 mod people;
+mod pool;
 pub mod queue;
 pub mod references;
 pub mod schema;
@@ -32,6 +33,7 @@ pub mod ticket_rows;
 pub mod ticket_view;
 pub mod tickets;
 mod time;
+pub mod uploads;
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -40,8 +42,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
-use sqlx::{AssertSqlSafe, Connection, Executor, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, Executor};
 
+use self::pool::{Lent, Pool, PoolSettings};
 use self::queue::{Alarm, Enqueued};
 use crate::domain::id::TenantId;
 use crate::domain::job::Lane;
@@ -62,13 +65,13 @@ pub struct Limits {
 #[derive(Debug, Clone)]
 pub struct Db {
     /// Connections of the role that the tenants' policy binds.
-    app: PgPool,
+    app: Pool,
     /// A few connections of the role that sees across tenants, and only a handful of tables.
-    system: PgPool,
+    system: Pool,
     /// The same role's connections for the queue, so that claiming jobs and looking up credentials do not
     /// wait for each other.
-    queue: PgPool,
-    /// The one connection that hears of jobs of other processes.
+    queue: Pool,
+    /// The one connection that hears of jobs of other processes. sqlx's listener asks for a pool of its own.
     listen: PgPool,
     enqueued: Enqueued,
 }
@@ -84,7 +87,7 @@ impl Db {
             // Seldom used, and its callers do not try again as `begin` does: every use is tested.
             system: pool(options, limits, schema::SYSTEM_ROLE, PLANS, 2, Duration::ZERO),
             queue: pool(&workers, limits, schema::SYSTEM_ROLE, QUEUE_PLANS, 3, TRUSTED_IDLE),
-            listen: pool(&workers, limits, schema::SYSTEM_ROLE, PLANS, 1, Duration::ZERO),
+            listen: listening(workers, limits),
             enqueued: Enqueued::default(),
         }
     }
@@ -108,25 +111,25 @@ impl Db {
     }
 
     async fn begin(&self, tenant: TenantId, durability: &str) -> Result<TenantConn, sqlx::Error> {
-        let batch = format!("begin; set local app.tenant_id = '{tenant}'{durability}");
+        let batch: Arc<str> = format!("begin; set local app.tenant_id = '{tenant}'{durability}").into();
         // After the database was away, the pool may hold connections that died meanwhile. Nothing
         // has happened in them yet, so that the next one can take over.
         let mut stale = self.app.size();
         loop {
-            match self.app.begin_with(AssertSqlSafe(batch.as_str())).await {
-                Ok(tx) => return Ok(TenantConn { tenant, tx }),
-                Err(sqlx::Error::Io(_) | sqlx::Error::BeginFailed) if stale > 0 => stale -= 1,
+            match self.app.begin(&batch).await {
+                Ok(connection) => return Ok(TenantConn { tenant, connection }),
+                Err(sqlx::Error::Io(_)) if stale > 0 => stale -= 1,
                 Err(sqlx::Error::Database(error)) if stale > 0 && is_shutdown(&*error) => stale -= 1,
                 Err(error) => return Err(error),
             }
         }
     }
 
-    async fn system(&self) -> Result<sqlx::pool::PoolConnection<Postgres>, sqlx::Error> {
+    async fn system(&self) -> Result<Lent, sqlx::Error> {
         self.system.acquire().await
     }
 
-    async fn queue(&self) -> Result<sqlx::pool::PoolConnection<Postgres>, sqlx::Error> {
+    async fn queue(&self) -> Result<Lent, sqlx::Error> {
         self.queue.acquire().await
     }
 }
@@ -161,7 +164,7 @@ impl TenantDb {
 #[derive(Debug)]
 pub struct TenantConn {
     tenant: TenantId,
-    tx: Transaction<'static, Postgres>,
+    connection: Lent,
 }
 
 impl TenantConn {
@@ -173,7 +176,12 @@ impl TenantConn {
     /// The connection, for one statement.
     fn raw(&mut self) -> &mut PgConnection {
         count_statement();
-        &mut self.tx
+        &mut self.connection
+    }
+
+    /// Ends the transaction after its last statement. Who waits for a connection goes on with it at once.
+    pub fn end(self) {
+        self.connection.done();
     }
 }
 
@@ -194,7 +202,7 @@ impl TenantTx {
     /// Makes the change durable, and wakes who works the jobs that come with it.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         let tenant = self.connection.tenant;
-        self.connection.tx.commit().await?;
+        self.connection.connection.commit().await?;
         for (lane, from) in self.jobs {
             self.enqueued.post(Alarm { tenant, lane, from });
         }
@@ -247,27 +255,34 @@ fn pool(
     plans: &str,
     size: u32,
     trusted: Duration,
-) -> PgPool {
-    let setup: Arc<str> = format!(
-        "set role {role}; {plans}; set lock_timeout = {}; set statement_timeout = {}",
+) -> Pool {
+    // Readers go on in each other's transactions, and writers read what was committed while they waited for a
+    // lock: every statement sees what is there when it begins.
+    let setup = format!(
+        "set role {role}; {plans}; set default_transaction_isolation = 'read committed'; set lock_timeout = {}; \
+         set statement_timeout = {}",
         limits.lock.as_millis(),
         limits.statement.as_millis()
-    )
-    .into();
-    PoolOptions::new()
-        .max_connections(size)
-        .acquire_timeout(limits.acquire)
+    );
+    Pool::new(PoolSettings {
+        options: options.clone(),
+        setup,
+        size,
+        acquire: limits.acquire,
         // A ping before every use would cost a round trip; only one that rested is suspect.
-        .test_before_acquire(false)
-        .before_acquire(move |connection: &mut PgConnection, meta| {
-            Box::pin(async move { Ok(meta.idle_for < trusted || connection.ping().await.is_ok()) })
+        trusted,
+        // A statement ends by its own limit before.
+        drain: limits.statement + limits.acquire,
+    })
+}
+
+fn listening(options: PgConnectOptions, limits: &Limits) -> PgPool {
+    PoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(limits.acquire)
+        .after_connect(|connection: &mut PgConnection, _| {
+            let setup = format!("set role {}", schema::SYSTEM_ROLE);
+            Box::pin(async move { connection.execute(AssertSqlSafe(setup)).await.map(drop) })
         })
-        .after_connect(move |connection: &mut PgConnection, _| {
-            let setup = setup.clone();
-            Box::pin(async move {
-                connection.execute(AssertSqlSafe(&*setup)).await?;
-                Ok(())
-            })
-        })
-        .connect_lazy_with(options.clone())
+        .connect_lazy_with(options)
 }

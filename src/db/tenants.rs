@@ -1,7 +1,7 @@
 //! Tenants themselves. Across tenants, by necessity.
 
 use jiff::Timestamp;
-use sqlx::{Acquire, AssertSqlSafe, Executor};
+use sqlx::{AssertSqlSafe, Executor};
 
 use super::schema::APP_ROLE;
 use super::{Db, TenantConn, TenantTx, count_statement, time};
@@ -19,7 +19,7 @@ pub struct Tenant {
 /// Begins a transaction that makes a tenant and goes on inside it, so that a tenant and its defaults
 /// come into being together. Returns `None` where the slug is taken.
 pub async fn begin_new(db: &Db, slug: &str, name: &str, now: Timestamp) -> Result<Option<TenantTx>, Error> {
-    let mut tx = db.system.begin().await?;
+    let mut connection = db.system.begin(&"begin".into()).await?;
     count_statement();
     let id = sqlx::query_scalar!(
         "
@@ -31,12 +31,12 @@ pub async fn begin_new(db: &Db, slug: &str, name: &str, now: Timestamp) -> Resul
         name,
         time::bind(now),
     )
-    .fetch_optional(&mut *tx)
+    .fetch_optional(&mut *connection)
     .await?;
     let Some(id) = id else { return Ok(None) };
     let enter = format!("set local role {APP_ROLE}; set local app.tenant_id = '{id}'");
-    tx.acquire().await?.execute(AssertSqlSafe(enter)).await?;
-    Ok(Some(TenantTx::new(TenantConn { tenant: TenantId(id), tx }, db)))
+    connection.execute(AssertSqlSafe(enter)).await?;
+    Ok(Some(TenantTx::new(TenantConn { tenant: TenantId(id), connection }, db)))
 }
 
 /// Every tenant by slug.

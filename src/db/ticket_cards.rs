@@ -5,10 +5,11 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use sqlx::{Postgres, QueryBuilder};
 
+use super::attachments::FileRow;
 use super::people::{AgentRow, ContactRow};
 use super::ticket_rows::{Row, raw, word};
 use super::{TenantConn, time};
-use crate::domain::attachment::NewAttachment;
+use crate::domain::attachment::File;
 use crate::domain::change::Change;
 use crate::domain::detail::{CustomValue, Detail};
 use crate::domain::id::{ContactId, TeamId, TicketId};
@@ -33,7 +34,7 @@ pub struct Card {
     /// The names of the tags that everybody may see.
     pub tags: Vec<String>,
     /// Of the opening message.
-    pub attachments: Vec<NewAttachment>,
+    pub attachments: Vec<File>,
     /// Answers and what customers wrote since; neither drafts nor notes.
     pub reply_count: i64,
     pub has_draft: bool,
@@ -81,13 +82,6 @@ struct CustomRow {
 struct TeamRow {
     id: i64,
     name: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct FileRow {
-    name: String,
-    url: String,
-    inline: bool,
 }
 
 /// The tickets with these ids, in this order; those that the tenant does not have are missing. One statement.
@@ -145,7 +139,8 @@ pub async fn list(db: &mut TenantConn, ids: &[TicketId]) -> Result<Vec<Card>, Er
                     order by g.id
                 ),
                 'attachments', array(
-                    select json_build_object('name', f.name, 'url', f.original_url, 'inline', f.inline)
+                    select json_build_object('name', f.name, 'url', f.original_url, 'inline', f.inline,
+                        'content_type', f.content_type, 'size_bytes', f.size_bytes)
                     from attachment f
                     where f.tenant_id = $1 and f.ticket_id = t.id and f.conversation_id is null
                     order by f.position
@@ -261,9 +256,7 @@ impl TryFrom<CardRow> for Card {
             contact: extra.contact.map(Person::from),
             team: extra.team.map(|row| Team { id: TeamId(row.id), name: row.name }),
             tags: extra.tags,
-            attachments: files
-                .map(|row| NewAttachment { name: row.name, url: row.url, inline: row.inline })
-                .collect(),
+            attachments: files.map(File::from).collect(),
             reply_count: extra.reply_count,
             has_draft: extra.has_draft,
             last_message_at: extra.last_message_at,

@@ -6,6 +6,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::activity::changes_json;
+use super::attachments::FileColumns;
 use super::details::Columns;
 use super::queue::NewJob;
 use super::ticket_rows::{self, text, word};
@@ -85,13 +86,7 @@ pub async fn insert(
     let tenant = tx.tenant();
     let content = &ticket.content;
     let tags: Vec<i64> = company.tags.iter().map(|tag| tag.0).collect();
-    let files = company.attachments.iter();
-    let file_ids: Vec<&str> = files.clone().map(|(id, _)| id.as_str()).collect();
-    let names: Vec<&str> = files.clone().map(|(_, file)| file.name.as_str()).collect();
-    let urls: Vec<&str> = files.clone().map(|(_, file)| file.url.as_str()).collect();
-    let inlines: Vec<bool> = files.clone().map(|(_, file)| file.inline).collect();
-    let endings: Vec<Option<String>> = files.clone().map(|(_, file)| file.file_ending()).collect();
-    let types: Vec<Option<&str>> = files.map(|(_, file)| file.content_type()).collect();
+    let files = FileColumns::new(company.attachments);
     let job = company.job.as_ref();
     let actor = &company.acting.actor;
     let by_person: Vec<&str> = ticket.set_by_person.iter().map(|field| field.as_str()).collect();
@@ -116,10 +111,10 @@ pub async fn insert(
             returning 1
         ), attached as (
             insert into attachment (tenant_id, id, ticket_id, position, name, url, original_url, inline,
-                file_ending, content_type)
-            select $1, f.id, made.id, f.position, f.name, f.url, f.url, f.inline, f.ending, f.type
-            from made, unnest($28::text[], $29::text[], $30::text[], $31::bool[], $32::text[], $33::text[])
-                with ordinality as f (id, name, url, inline, ending, type, position)
+                file_ending, content_type, size_bytes)
+            select $1, f.id, made.id, f.position, f.name, f.url, f.url, f.inline, f.ending, f.type, f.size
+            from made, unnest($28::text[], $29::text[], $30::text[], $31::bool[], $32::text[], $33::text[],
+                $59::bigint[]) with ordinality as f (id, name, url, inline, ending, type, size, position)
             returning 1
         ), opened as (
             insert into conversation (tenant_id, ticket_id, is_opening, direction, from_address, from_name,
@@ -175,12 +170,12 @@ pub async fn insert(
         text(content.raw_data.as_ref()),
         by_person as _,
         &tags,
-        file_ids as _,
-        names as _,
-        urls as _,
-        &inlines,
-        endings as _,
-        types as _,
+        files.ids as _,
+        files.names as _,
+        files.urls as _,
+        &files.inlines,
+        files.endings as _,
+        files.types as _,
         time::bind(company.acting.now),
         actor.kind(),
         actor.agent_id().map(|id| id.0),
@@ -206,6 +201,7 @@ pub async fn insert(
         customs.names as _,
         customs.values as _,
         &customs.folded,
+        files.sizes as _,
     )
     .fetch_optional(tx.raw())
     .await?;

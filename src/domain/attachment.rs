@@ -1,6 +1,7 @@
 //! A file that hangs on a ticket: where it is and what is known of it. Never fetched.
 
 use crate::domain::ticket::Document;
+use crate::domain::upload::Upload;
 
 /// An attachment of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,15 +27,53 @@ pub struct Attachment {
     pub extraction_data: Option<Document>,
 }
 
+/// The part of an attachment that every dialect shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    pub name: String,
+    /// As it is stored: an address, or a reference to an upload.
+    pub url: String,
+    pub inline: bool,
+    /// By the content where it was uploaded, else by the name; `None` for an ending we do not know.
+    pub content_type: Option<String>,
+    /// `None` where nobody has seen the file.
+    pub size_bytes: Option<i64>,
+}
+
 /// An attachment that a request names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAttachment {
     pub name: String,
     pub url: String,
     pub inline: bool,
+    /// The upload that the URL refers to, once that was looked up.
+    pub upload: Option<Upload>,
 }
 
 impl NewAttachment {
+    /// A file beside the text.
+    pub fn new(name: impl Into<String>, url: impl Into<String>) -> Self {
+        Self { name: name.into(), url: url.into(), inline: false, upload: None }
+    }
+
+    /// Whether it says nothing else than the other.
+    pub fn is_same(&self, other: &Self) -> bool {
+        (&self.name, &self.url, self.inline) == (&other.name, &other.url, other.inline)
+    }
+
+    /// `None` where nobody has seen the file.
+    pub fn size_bytes(&self) -> Option<i64> {
+        self.upload.as_ref().map(|upload| upload.size_bytes)
+    }
+
+    /// What the file is: by its content where it was uploaded, else by its name.
+    pub fn content_type(&self) -> Option<&str> {
+        match &self.upload {
+            Some(upload) => Some(&upload.content_type),
+            None => self.type_of_name(),
+        }
+    }
+
     /// The name's ending in lower case, at most 16 letters and digits; `None` where there is none.
     pub fn file_ending(&self) -> Option<String> {
         let (stem, ending) = self.name.rsplit_once('.')?;
@@ -45,7 +84,7 @@ impl NewAttachment {
     }
 
     /// The media type that the name's ending stands for (IANA); `None` for an ending we do not know.
-    pub fn content_type(&self) -> Option<&'static str> {
+    fn type_of_name(&self) -> Option<&'static str> {
         Some(match self.file_ending()?.as_str() {
             "pdf" => "application/pdf",
             "png" => "image/png",
@@ -89,7 +128,7 @@ mod tests {
     use super::NewAttachment;
 
     fn named(name: &str) -> NewAttachment {
-        NewAttachment { name: name.into(), url: String::new(), inline: false }
+        NewAttachment::new(name, "")
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::attachment::NewAttachment;
+use crate::domain::attachment::{File, NewAttachment};
 use crate::domain::id::{AgentId, ContactId, MessageId, TicketId};
 use crate::domain::ticket::Direction;
 
@@ -54,7 +54,7 @@ pub struct Message {
     pub to: Vec<String>,
     pub cc: Vec<String>,
     pub mentioned: Vec<Person>,
-    pub attachments: Vec<NewAttachment>,
+    pub attachments: Vec<File>,
     pub created_at: Timestamp,
     pub modified_at: Option<Timestamp>,
 }

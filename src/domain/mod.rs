@@ -27,5 +27,6 @@ pub mod subchannel;
 pub mod tag;
 pub mod team;
 pub mod ticket;
+pub mod upload;
 pub mod word;
 pub mod zone;

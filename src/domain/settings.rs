@@ -15,6 +15,8 @@ pub struct Settings {
     pub calendar: Calendar,
     /// Business hours until a new ticket needs its first answer; `None`: no such date is set.
     pub first_response_hours: Option<f64>,
+    /// Whether attachments may be elsewhere than among the tenant's uploads.
+    pub foreign_attachments: bool,
     pub analysis: AnalysisSettings,
     /// The fields that the tenant defines, in its order.
     pub custom_fields: Vec<CustomField>,
@@ -69,6 +71,7 @@ impl Default for Settings {
         Self {
             calendar: Calendar { zone: TimeZone::UTC, week: Week::office(), holidays: BTreeSet::new() },
             first_response_hours: None,
+            foreign_attachments: true,
             analysis: AnalysisSettings::default(),
             custom_fields: Vec::new(),
             categories: Vec::new(),

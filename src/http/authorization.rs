@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::key_set::KeySet;
+use super::links::LinkKey;
 use crate::error::Error;
 
 /// The longest token that is looked at, in bytes.
@@ -51,6 +52,7 @@ pub struct Claims {
 pub struct Authority {
     verify: DecodingKey,
     sign: EncodingKey,
+    links: LinkKey,
     provider: Option<Provider>,
     /// The claims of tokens whose signature counted, by the hash of the token.
     verified: Cache<[u8; 32], Arc<Claims>>,
@@ -77,9 +79,15 @@ impl Authority {
         Self {
             verify: DecodingKey::from_secret(secret),
             sign: EncodingKey::from_secret(secret),
+            links: LinkKey::of(secret),
             provider,
             verified: Cache::builder().max_capacity(10_000).time_to_live(REMEMBERED).build(),
         }
+    }
+
+    /// The key that signs links to files.
+    pub fn link_key(&self) -> &LinkKey {
+        &self.links
     }
 
     /// Signs a token of our own that runs out after `ttl`.

@@ -6,6 +6,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use super::authorization::Claims;
+use super::links::Links;
+use super::origin;
 use crate::app::AppState;
 use crate::db::credentials::Program;
 use crate::db::{TenantConn, TenantDb, TenantTx};
@@ -29,6 +31,8 @@ pub struct Caller {
     pub settings: Arc<Settings>,
     db: TenantDb,
     via: Via,
+    /// The base of URLs, where the client believes the server to be.
+    base: String,
 }
 
 /// What a caller may do: the lower of what is stored and what the token allows.
@@ -79,7 +83,16 @@ impl Caller {
         };
         let settings = app.settings(holder.tenant).await?;
         let db = app.db.tenant(holder.tenant);
-        Ok(Self { app: app.clone(), tenant: holder.tenant, actor, role, settings, db, via })
+        Ok(Self {
+            app: app.clone(),
+            tenant: holder.tenant,
+            actor,
+            role,
+            settings,
+            db,
+            via,
+            base: String::new(),
+        })
     }
 
     /// A program that was let in by a credential of its own.
@@ -88,7 +101,7 @@ impl Caller {
         let db = app.db.tenant(program.tenant);
         let actor = Actor::Integration { name: program.name.clone() };
         let (tenant, role) = (program.tenant, CallerRole::Integration);
-        Ok(Self { app: app.clone(), tenant, actor, role, settings, db, via })
+        Ok(Self { app: app.clone(), tenant, actor, role, settings, db, via, base: String::new() })
     }
 
     /// A transaction for reading.
@@ -111,6 +124,16 @@ impl Caller {
         Acting { actor: self.actor.clone(), via: self.via, now: self.app.clock.now() }
     }
 
+    /// The links to the tenant's files.
+    pub fn links(&self) -> Links<'_> {
+        Links {
+            key: self.app.authority.link_key(),
+            base: &self.base,
+            tenant: self.tenant,
+            now: self.app.clock.now(),
+        }
+    }
+
     /// Errors with 403 for anybody but an administrator.
     pub fn require_admin(&self) -> Result<(), Error> {
         match self.role {
@@ -130,6 +153,9 @@ impl FromRequestParts<AppState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Error> {
         // Absent only where a route was mounted outside `authenticate`.
-        parts.extensions.get::<Self>().cloned().ok_or(Error::Unauthenticated("nobody asked"))
+        let caller = parts.extensions.get::<Self>().cloned();
+        let caller = caller.ok_or(Error::Unauthenticated("nobody asked"))?;
+        let base = origin::base_url(caller.app.config.public_url.as_deref(), parts);
+        Ok(Self { base, ..caller })
     }
 }

@@ -14,7 +14,7 @@ use crate::app::AppState;
 use crate::error::{Error, FieldError};
 
 /// How many bytes beyond the limit are read and dropped.
-const DROPPED: usize = 32 << 20;
+pub(super) const DROPPED: usize = 32 << 20;
 
 /// A JSON body. 415 for another content type, 413 beyond the limit, 400 for what is not JSON and 422
 /// for JSON of the wrong shape.
@@ -26,7 +26,7 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
 
     async fn from_request(request: Request, app: &AppState) -> Result<Self, Error> {
         if !is_json(request.headers()) {
-            return Err(Error::UnsupportedMediaType);
+            return Err(Error::UnsupportedMediaType("application/json"));
         }
         let limit = app.config.max_body.0;
         let bytes = read(request, limit).await?;

@@ -1,7 +1,7 @@
 //! What every request passes through, whatever its dialect.
 
 use std::any::Any;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
@@ -12,6 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 use uuid::Uuid;
 
+use super::multipart;
 use crate::app::AppState;
 use crate::error::Error;
 
@@ -62,7 +63,9 @@ async fn limited(app: &AppState, request: Request, next: Next) -> Response {
     if headers + request.uri().path().len() + request.uri().query().map_or(0, str::len) > limit {
         return Error::HeadersTooLarge { limit }.into_response();
     }
-    let limit: Duration = app.config.request_timeout.0;
+    // A form with files comes piece by piece; whoever reads it notices when it does not come on.
+    let is_upload = multipart::is_form(request.headers());
+    let limit = if is_upload { app.config.upload_timeout.0 } else { app.config.request_timeout.0 };
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Error::TimedOut { limit }.into_response(),

@@ -5,13 +5,18 @@ pub mod caller;
 pub mod document;
 pub mod extract;
 pub mod field;
+mod files;
 mod health;
 pub mod key_set;
 mod layers;
+pub mod links;
+pub mod multipart;
 pub mod origin;
+mod part_header;
 #[cfg_attr(not(test), expect(dead_code, reason = "no route of SocialBoards or LiveDesk takes a body yet"))]
 pub mod read;
 mod server;
+pub mod slots;
 pub mod value;
 pub mod wording;
 
@@ -34,11 +39,13 @@ pub fn router(app: AppState) -> Router {
     let mind = layers::enter(mind::router(&app), &app, mind::render);
     let socialboards = layers::enter(socialboards::router(&app), &app, socialboards::render);
     let livedesk = layers::enter(livedesk::router(&app), &app, livedesk::render);
+    let aliases = layers::enter(livedesk::aliases(&app), &app, livedesk::render);
     let others = Router::new()
         .merge(browsable_docs(&app))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .route("/files/{tenant}/{upload}/{name}", get(files::get))
         .fallback(|| async { Error::RouteNotFound });
     // Outside every dialect, errors are worded as Mind words them.
     let others = layers::enter(others, &app, mind::render);
@@ -46,6 +53,7 @@ pub fn router(app: AppState) -> Router {
     let mut router = Router::new()
         .nest(mind::PREFIX, mind)
         .nest_service(&app.config.socialboards_prefix.0, any_case)
+        .merge(aliases)
         .merge(others);
     for prefix in livedesk::PREFIXES {
         router = router.nest(prefix, livedesk.clone());

@@ -136,6 +136,11 @@ impl Words {
         self.padded.get(start..end).map(str::trim)
     }
 
+    /// How many words there are.
+    pub fn count(&self) -> usize {
+        self.places.len()
+    }
+
     /// Whether the word with this number is the first of its sentence.
     pub fn begins_sentence(&self, word: usize) -> bool {
         let sentence = |word: usize| self.places.get(word).map(|place| place.sentence);

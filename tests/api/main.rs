@@ -4,6 +4,7 @@
 
 mod auth;
 mod bad_input;
+mod connections;
 mod livedesk;
 mod mind;
 mod queue;
@@ -12,3 +13,4 @@ mod socialboards;
 mod strangers;
 mod support;
 mod tenancy;
+mod upload;

@@ -44,6 +44,10 @@ async fn furnished() -> Client {
             values ({tenant}, {ticket}, 'Region', 0, '1', '1')"
         ),
         format!(
+            "insert into upload (tenant_id, id, sha256, size_bytes, content_type, name, created_at, actor_kind)
+             values ({tenant}, repeat('a', 32), repeat('a', 64), 1, 'text/plain', 'a.txt', now(), 'system')"
+        ),
+        format!(
             "insert into job_history (tenant_id, id, kind, ticket_id, scope, lane, state, attempt,
                 max_attempts, scheduled_at, created_at, finalized_at, errors)
              values ({tenant}, 1, 'k', {ticket}, '{{}}', 'background', 'completed', 1, 1, now(), now(), now(), '[]')"

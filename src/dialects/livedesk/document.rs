@@ -18,7 +18,7 @@ use crate::http::document::{self, Wire};
         description = "Tickets for clients of LiveDesk.\n\nAlso at `/v2/accounts`. Success is `code` 0; an error's code is its HTTP status, and its message names every bad field by its JSON pointer. Unknown members and query parameters are ignored; the former are named in the header `Tessera-Ignored`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    tags((name = "ticket", description = "Tickets")),
+    tags((name = "ticket", description = "Tickets"), (name = "upload", description = "Files")),
     components(schemas(Failed))
 )]
 struct Skeleton;

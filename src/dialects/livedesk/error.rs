@@ -21,6 +21,8 @@ pub fn render(response: Response, _request_id: &str) -> Response {
 fn word_fault(fault: &Fault) -> FieldError {
     let pointer = match fault.place {
         Place::Field(field) => format!("/{}", member(field)),
+        // What is wrong with a file is where it is.
+        Place::Entry(Field::Attachments, entry) => format!("/attachments/{entry}/file_url"),
         Place::Entry(field, entry) => format!("/{}/{entry}", member(field)),
         Place::AddTag(entry) | Place::RemoveTag(entry) => format!("/tags/{entry}"),
         Place::Id => "{ticket_id}".to_owned(),

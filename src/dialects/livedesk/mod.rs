@@ -5,13 +5,14 @@ mod document;
 mod envelope;
 mod error;
 mod ticket;
+mod upload;
 
 pub use document::document;
 pub use error::render;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -23,7 +24,7 @@ pub const PREFIXES: [&str; 4] = ["/api/v2/accounts", "/api/V2/accounts", "/v2/ac
 
 /// The routes that ask for credentials.
 fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(ticket::get::get))
+    OpenApiRouter::new().routes(routes!(ticket::get::get)).routes(routes!(upload::upload))
 }
 
 /// The dialect, credentials included.
@@ -33,4 +34,10 @@ pub fn router(app: &AppState) -> Router<AppState> {
         .route_layer(from_fn_with_state(app.clone(), auth::authenticate))
         .route("/docs/open-api", get(document::open_api))
         .fallback(|| async { Error::RouteNotFound })
+}
+
+/// What its reference has outside of every prefix.
+pub fn aliases(app: &AppState) -> Router<AppState> {
+    let upload = Router::new().route("/upload", post(upload::upload));
+    upload.route_layer(from_fn_with_state(app.clone(), auth::authenticate))
 }

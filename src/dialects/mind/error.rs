@@ -108,8 +108,8 @@ fn code(error: &Error) -> String {
         }
         Error::Refused(Refusal::Conflict, _) | Error::RefusedFields(Refusal::Conflict, _) => "conflict",
         Error::TooLarge { .. } | Error::HeadersTooLarge { .. } => "too_large",
-        Error::UnsupportedMediaType => "unsupported_media_type",
-        Error::TimedOut { .. } => "unavailable",
+        Error::UnsupportedMediaType(_) => "unsupported_media_type",
+        Error::TimedOut { .. } | Error::Away { .. } => "unavailable",
         Error::Database(_) if error.status() == StatusCode::SERVICE_UNAVAILABLE => "unavailable",
         Error::LeaseLost | Error::Database(_) | Error::Internal(_) => "internal",
     };

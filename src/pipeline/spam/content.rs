@@ -31,7 +31,21 @@ pub struct Content {
     pub spam: f64,
     pub program: f64,
     pub evidence: Vec<String>,
+    /// What was read: the sender's own words.
+    pub text: String,
     customer: f64,
+    found: Found,
+}
+
+/// How many different phrases of each kind were found.
+#[derive(Debug, Default)]
+struct Found {
+    spam: f64,
+    fraud: f64,
+    program: f64,
+    strong_customer: f64,
+    customer: f64,
+    program_subject: f64,
 }
 
 impl Content {
@@ -47,11 +61,26 @@ impl Content {
             }
             seen.push(hit.phrase);
             match hit.value {
-                Sign::Spam(weight) => content.spam += weight,
-                Sign::Phishing => content.spam += 1.4,
-                Sign::Program(weight) => content.program += weight,
-                Sign::StrongCustomer => strong += 3.5,
-                Sign::Customer => ordinary += 0.8,
+                Sign::Spam(weight) => {
+                    content.spam += weight;
+                    content.found.spam += weight;
+                }
+                Sign::Phishing => {
+                    content.spam += 1.4;
+                    content.found.fraud += 1.0;
+                }
+                Sign::Program(weight) => {
+                    content.program += weight;
+                    content.found.program += weight;
+                }
+                Sign::StrongCustomer => {
+                    strong += 3.5;
+                    content.found.strong_customer += 1.0;
+                }
+                Sign::Customer => {
+                    ordinary += 0.8;
+                    content.found.customer += 1.0;
+                }
                 Sign::Silent => continue,
             }
             content.evidence.push(format!("“{}” {}", hit.phrase.trim_end_matches('*'), says(hit.value)));
@@ -61,7 +90,23 @@ impl Content {
         content.customer = ordinary.min(MAX_CUSTOMER) + strong;
         content.spam -= content.customer;
         content.program -= ordinary.min(0.8) + strong;
+        content.text = text;
         content
+    }
+
+    /// How often phrases of each kind were found, the more the less each counts, and what the rules make of
+    /// them.
+    pub fn counts(&self) -> [(&'static str, f64); 8] {
+        [
+            ("words of advertising", self.found.spam.ln_1p()),
+            ("words of fraud", self.found.fraud.ln_1p()),
+            ("words of programs", self.found.program.ln_1p()),
+            ("words of customers alone", self.found.strong_customer.ln_1p()),
+            ("words of customers", self.found.customer.ln_1p()),
+            ("a program's subject", self.found.program_subject),
+            ("the rules' weight for spam", self.spam.clamp(-3.0, 6.0) / 3.0),
+            ("the rules' weight for a program", self.program.clamp(-3.0, 6.0) / 3.0),
+        ]
     }
 
     /// Whether anything in it sounds like a customer.
@@ -87,6 +132,7 @@ impl Content {
         let is_whole = !short.contains(&prefix.as_str()) || !rest.is_empty();
         if !is_reply && is_whole && cues::PROGRAM_SUBJECTS.contains(&prefix.as_str()) {
             self.program += 3.0;
+            self.found.program_subject = 1.0;
             self.evidence.push("the subject begins as a program's".to_owned());
         }
     }

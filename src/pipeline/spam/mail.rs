@@ -1,5 +1,6 @@
 //! What the headers and the sender's address say of a mail.
 
+use super::voice;
 use crate::pipeline::Subject;
 use crate::pipeline::fold::fold;
 use crate::pipeline::headers::Headers;
@@ -21,6 +22,7 @@ pub struct Mail {
     is_precedence_bulk: bool,
     suppresses_replies: bool,
     sender_weight: (f64, f64),
+    sender: Option<&'static str>,
 }
 
 /// Headers that mass mailers set, and some providers for ordinary mail too.
@@ -99,13 +101,6 @@ const MACHINE: &[&str] = &[
 const OFFICE: &[&str] =
     &["info", "office", "kontakt", "contact", "support", "service", "team", "hello", "hallo", "help", "mail"];
 
-/// Endings that fraud prefers because they cost next to nothing.
-const CHEAP_DOMAINS: &[&str] = &[
-    "xyz", "top", "site", "click", "club", "online", "icu", "buzz", "live", "shop", "store", "loan", "win",
-    "bid", "work", "vip", "cyou", "rest", "monster", "cam", "sbs", "cfd", "lol", "ru", "cn", "tk", "ml",
-    "ga", "cf", "gq", "website", "space", "fun", "quest", "biz",
-];
-
 impl Mail {
     pub fn read(subject: &Subject<'_>) -> Self {
         let headers = subject.headers;
@@ -145,20 +140,38 @@ impl Mail {
         let is_one_of = |words: &[&str]| words.contains(&local.as_str());
         let begins = |words: &[&str]| words.iter().any(|word| local.starts_with(word));
         let (spam, program, what) = if begins(BOUNCER) {
-            (0.0, 3.0, "is a mail system's")
+            (0.0, 3.0, "the sender's address is a mail system's")
         } else if begins(NO_REPLY) && !is_form {
-            (0.3, 1.5, "takes no answer")
+            (0.3, 1.5, "the sender's address takes no answer")
         } else if is_one_of(MAILING) && !is_form {
-            (1.0, 0.0, "is for mailings")
+            (1.0, 0.0, "the sender's address is for mailings")
         } else if is_one_of(MACHINE) {
-            (0.0, 1.0, "is a program's")
-        } else if domain.rsplit('.').next().is_some_and(|ending| CHEAP_DOMAINS.contains(&ending)) {
-            (0.8, 0.0, "has an ending that fraud prefers")
+            (0.0, 1.0, "the sender's address is a program's")
+        } else if domain.rsplit('.').next().is_some_and(|ending| voice::CHEAP_DOMAINS.contains(&ending)) {
+            (0.8, 0.0, "the sender's address has an ending that fraud prefers")
         } else {
             return;
         };
         self.sender_weight = (spam, program);
-        self.evidence.push(format!("the sender's address {what}"));
+        self.sender = Some(what);
+        self.evidence.push(what.to_owned());
+    }
+
+    /// The names of the signs that headers and sender show.
+    pub fn signs(&self) -> Vec<&'static str> {
+        let mut signs: Vec<&'static str> = self.sender.into_iter().collect();
+        match self.bulk_headers.len() {
+            0 => {}
+            1 => signs.push("a header of mailings"),
+            _ => signs.push("several headers of mailings"),
+        }
+        let others = [
+            (self.is_precedence_bulk, "the header precedence says bulk"),
+            (self.suppresses_replies, "a header that suppresses replies"),
+            (self.is_reply, "an answer"),
+        ];
+        signs.extend(others.into_iter().filter(|(holds, _)| *holds).map(|(_, name)| name));
+        signs
     }
 
     /// What speaks for a mass mailing; next to a customer's words a single header says little.

@@ -9,4 +9,4 @@ mod server;
 pub use client::{Client, Reply};
 pub use cluster::{Backdoor, log, new_database, own_cluster, url, url_of};
 pub use contract::{DIALECTS, Dialect};
-pub use server::{SECRET, Server, sign, token};
+pub use server::{SECRET, Server, data_dir, sign, token};

@@ -1,5 +1,6 @@
 //! Servers: one for most tests, or one of a test's own.
 
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -68,7 +69,9 @@ impl Server {
 
     fn working_at(url: &str, name: String, flags: &[&str], registry: Registry) -> Self {
         let workers = if flags.contains(&"--workers") { &[][..] } else { &["--workers", "0"] };
+        let data = data_dir().display().to_string();
         let given = ["test", "--database-url", url, "--listen", "127.0.0.1:0", "--jwt-secret", SECRET];
+        let given = [&given[..], &["--data-dir", &data]].concat();
         let flags = Flags::parse_from(given.iter().chain(workers).chain(flags));
         let clock = Clock::default();
         let running =
@@ -154,6 +157,11 @@ fn statements(application: &str) -> Vec<String> {
             .any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
     };
     sent.filter(|text| !frame(text)).collect()
+}
+
+/// The data directory of every server here.
+pub fn data_dir() -> PathBuf {
+    cluster::shared().dir.join("files")
 }
 
 fn new_name() -> String {

@@ -1,15 +1,26 @@
 //! `GET /customer/byCustomerId/{id}`.
 
 use axum::Json;
+use serde::Serialize;
 use serde_json::Value;
 
-use super::wire::{Contracts, customer_json};
+use super::wire::{Contracts, Customer};
 use crate::db::directory;
 use crate::dialects::mind::read::MAX_ERP_ID_CHARS;
 use crate::dialects::mind::stored::erp_id;
 use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::{PathName, Query};
+
+/// A customer without a ticket.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KnownCustomer {
+    #[serde(flatten)]
+    customer: Customer,
+    contract_ids: Vec<Value>,
+    success: bool,
+}
 
 /// Get a customer.
 ///
@@ -26,7 +37,11 @@ use crate::http::extract::{PathName, Query};
         (status = OK, description = "The customer", body = Object),
         (status = NOT_FOUND, description = "No such customer"),
     ))]
-pub async fn get(caller: Caller, PathName(id): PathName, mut query: Query) -> Result<Json<Value>, Error> {
+pub async fn get(
+    caller: Caller,
+    PathName(id): PathName,
+    mut query: Query,
+) -> Result<Json<KnownCustomer>, Error> {
     let contracts = query.flag("includeContracts", true);
     let raw_data = query.flag("includeRawData", false);
     query.flag("includeAgentPreview", true);
@@ -41,8 +56,9 @@ pub async fn get(caller: Caller, PathName(id): PathName, mut query: Query) -> Re
         (true, false) => Contracts::Shown,
         (true, true) => Contracts::WithRawData,
     };
-    let mut shown = customer_json(customer, None, contracts);
-    shown["contractIds"] = contract_ids.iter().map(erp_id).collect();
-    shown["success"] = true.into();
-    Ok(Json(shown))
+    Ok(Json(KnownCustomer {
+        customer: Customer::new(customer, None, contracts),
+        contract_ids: contract_ids.iter().map(erp_id).collect(),
+        success: true,
+    }))
 }

@@ -1,12 +1,14 @@
 //! The tag that Mind's clients read.
 
 use jiff::tz::TimeZone;
-use serde::Serialize;
-use serde_json::{Number, Value};
+use serde::{Deserialize, Serialize};
+use serde_json::Number;
 use utoipa::ToSchema;
 
 use crate::dialects::mind::moment;
+use crate::dialects::mind::stored::Stored;
 use crate::domain::tag::{self, DetectionType};
+use crate::domain::ticket::Document;
 use crate::domain::word::Word;
 
 /// A tag.
@@ -51,11 +53,11 @@ pub struct Tag {
     pub routing_relevance: bool,
     /// How it is found.
     #[schema(value_type = Object)]
-    pub detection_details: Value,
+    pub detection_details: Stored,
     /// How it is found, for display: derived from the members above.
     pub assignment: Vec<&'static str>,
     #[schema(value_type = Object)]
-    pub test_case: Value,
+    pub test_case: Stored,
     /// Who changed it last.
     pub modified_by: Option<String>,
     /// `YYYY-MM-DD HH:MM:SS` in the tenant's time zone.
@@ -63,12 +65,18 @@ pub struct Tag {
     pub modified_at: String,
 }
 
+/// What of a tag's details says how it is shown.
+#[derive(Deserialize)]
+struct Detection {
+    r#type: String,
+}
+
 impl Tag {
     /// Words a tag.
     pub fn new(tag: tag::Tag, zone: &TimeZone) -> Self {
-        let detection_details: Value = serde_json::from_str(&tag.detection_details).unwrap_or_default();
-        let assignment =
-            assignment(&detection_details, !tag.channels.is_empty(), !tag.subchannel_ids.is_empty());
+        let kind = serde_json::from_str::<Detection>(&tag.detection_details).ok();
+        let kind = kind.and_then(|detection| DetectionType::parse(&detection.r#type));
+        let assignment = assignment(kind, !tag.channels.is_empty(), !tag.subchannel_ids.is_empty());
         Self {
             id: tag.id.0,
             name: tag.name,
@@ -85,9 +93,9 @@ impl Tag {
             channels: tag.channels,
             subchannels: tag.subchannel_ids,
             routing_relevance: tag.routing_relevance,
-            detection_details,
+            detection_details: Stored(Document(tag.detection_details)),
             assignment,
-            test_case: serde_json::from_str(&tag.test_case).unwrap_or_default(),
+            test_case: Stored(Document(tag.test_case)),
             modified_by: tag.modified_by,
             modified_at: moment::local(zone, tag.modified_at),
         }
@@ -101,8 +109,7 @@ fn number(hours: f64) -> Option<Number> {
 }
 
 /// How a tag finds its tickets, in the words of the reference.
-fn assignment(details: &Value, channels: bool, subchannels: bool) -> Vec<&'static str> {
-    let kind = details["type"].as_str().and_then(DetectionType::parse);
+fn assignment(kind: Option<DetectionType>, channels: bool, subchannels: bool) -> Vec<&'static str> {
     let (ai, conditions) = match kind {
         Some(DetectionType::AiDetection) => (true, false),
         Some(DetectionType::ConditionDetection) => (false, true),

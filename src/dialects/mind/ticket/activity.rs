@@ -18,6 +18,7 @@ use crate::domain::word::Word;
 use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::{PathId, Query};
+use crate::http::links::Links;
 
 /// What happened to a ticket.
 #[derive(Debug, Serialize, ToSchema)]
@@ -109,12 +110,13 @@ pub async fn list_activity(
     let page = activity::list(&mut caller.connect().await?, id, technical, limit, offset).await?;
     let (total, page) = page.ok_or(Error::NotFound("ticket"))?;
     let zone = &caller.settings.calendar.zone;
-    let activities = page.into_iter().map(|activity| Activity::new(activity, zone)).collect();
+    let links = caller.links();
+    let activities = page.into_iter().map(|activity| Activity::new(activity, zone, links)).collect();
     Ok(Json(ActivityPage { success: true, total, activities }))
 }
 
 impl Activity {
-    fn new(activity: record::Activity, zone: &TimeZone) -> Self {
+    fn new(activity: record::Activity, zone: &TimeZone, links: Links<'_>) -> Self {
         let by = By {
             r#type: activity.actor.kind(),
             id: activity.actor.agent_id().map(|id| id.0),
@@ -125,8 +127,8 @@ impl Activity {
         };
         let changes = activity.changes.into_iter().map(|change| FieldChange {
             field: members::member(change.field),
-            from: shown(change.field, change.from, zone),
-            to: shown(change.field, change.to, zone),
+            from: shown(change.field, change.from, zone, links),
+            to: shown(change.field, change.to, zone, links),
         });
         Self {
             id: activity.id,
@@ -140,9 +142,12 @@ impl Activity {
     }
 }
 
-/// A recorded value as the ticket shows it: instants are dates there.
-fn shown(field: Field, document: Document, zone: &TimeZone) -> Value {
+/// A recorded value as the ticket shows it: instants are dates there, and uploads links.
+fn shown(field: Field, document: Document, zone: &TimeZone, links: Links<'_>) -> Value {
     let recorded = value(document);
+    if field == Field::Attachments {
+        return files(recorded, links);
+    }
     let date: fn(&TimeZone, Timestamp) -> String = match field {
         Field::ExternalUpdatedAt | Field::FirstResponseDueAt | Field::DueAt | Field::ClosedAt => {
             moment::local
@@ -152,4 +157,14 @@ fn shown(field: Field, document: Document, zone: &TimeZone) -> Value {
     };
     let instant = recorded.as_str().and_then(|text| text.parse().ok());
     instant.map_or(recorded, |instant| date(zone, instant).into())
+}
+
+/// Each file is its name, a space and where it is.
+fn files(recorded: Value, links: Links<'_>) -> Value {
+    let Value::Array(files) = recorded else { return recorded };
+    let file = |file: Value| match file.as_str().and_then(|text| text.rsplit_once(' ')) {
+        Some((name, address)) => format!("{name} {}", links.word(address, name)).into(),
+        None => file,
+    };
+    files.into_iter().map(file).collect()
 }

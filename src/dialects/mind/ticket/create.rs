@@ -294,7 +294,7 @@ pub async fn create(
         _ => None,
     };
     let zone = &caller.settings.calendar.zone;
-    let show = Show { zone, now: acting.now, customer: true, intents: true };
+    let show = Show { zone, now: acting.now, customer: true, intents: true, links: caller.links() };
     let outcome = match pushed.outcome {
         PushOutcome::Created => "created",
         PushOutcome::Updated => "updated",
@@ -406,16 +406,13 @@ fn list(reader: &mut Reader<'_>, name: &str, field: Field<OneOrMany>, check: boo
     }
 }
 
-/// The files by name and URL, each once. Their members that are not known are reported.
+/// The files. Their members that are not known are reported.
 fn attachments_of(files: Vec<CreateAttachment>, reader: &mut Reader<'_>, strict: bool) -> Vec<NewAttachment> {
-    let mut unique: Vec<NewAttachment> = Vec::with_capacity(files.len());
-    for (at, file) in files.into_iter().enumerate() {
+    let files = files.into_iter().enumerate().map(|(at, file)| {
         reader.unknown_below(&format!("/attachments/{at}"), file.unknown, strict);
-        if !unique.iter().any(|known| known.name == file.name && known.url == file.url) {
-            unique.push(NewAttachment { name: file.name, url: file.url, inline: file.inline });
-        }
-    }
-    unique
+        NewAttachment { inline: file.inline, ..NewAttachment::new(file.name, file.url) }
+    });
+    files.collect()
 }
 
 /// Takes `Name <address>` apart where the sender is a mail address.

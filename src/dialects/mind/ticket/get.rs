@@ -65,7 +65,12 @@ pub async fn get(caller: Caller, id: PathId, mut query: Query) -> Result<Respons
             tx.commit().await?;
             view
         }
-        _ => ticket_view::get(&mut caller.connect().await?, id, look).await?,
+        _ => {
+            let mut connection = caller.connect().await?;
+            let view = ticket_view::get(&mut connection, id, look).await?;
+            connection.end();
+            view
+        }
     };
     let mut view = view.ok_or(Error::NotFound("ticket"))?;
     let mut processing = None;
@@ -89,7 +94,8 @@ pub async fn get(caller: Caller, id: PathId, mut query: Query) -> Result<Respons
         processing = Some(Processing::of(done));
     }
     let zone = &caller.settings.calendar.zone;
-    let show = Show { zone, now, customer: look.customer, intents: look.intents };
+    let links = caller.links();
+    let show = Show { zone, now, customer: look.customer, intents: look.intents, links };
     Ok((Processing::header(processing), Json(Ticket::new(view, show))).into_response())
 }
 

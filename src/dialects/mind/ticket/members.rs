@@ -79,6 +79,8 @@ pub fn word_fault(fault: &Fault, at: &str) -> FieldError {
 pub fn word_fault_as(fault: &Fault, at: &str, member: fn(Field) -> &'static str) -> FieldError {
     let pointer = match fault.place {
         Place::Field(field) => format!("{at}/{}", member(field)),
+        // What is wrong with a file is where it is.
+        Place::Entry(Field::Attachments, entry) => format!("{at}/{}/{entry}/url", member(Field::Attachments)),
         Place::Entry(field, entry) => format!("{at}/{}/{entry}", member(field)),
         Place::AddTag(entry) => format!("{at}/addTagIds/{entry}"),
         Place::RemoveTag(entry) => format!("{at}/removeTagIds/{entry}"),

@@ -3,20 +3,20 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::db::ticket_view::TicketView;
-use crate::dialects::mind::customer::wire::{Contracts, customer_json};
+use crate::dialects::mind::customer::wire::{Contracts, Customer};
 use crate::dialects::mind::moment;
 use crate::dialects::mind::profile::wire::Agent;
-use crate::dialects::mind::stored::value;
+use crate::dialects::mind::stored::Stored;
 use crate::dialects::mind::tag::wire::Tag;
 use crate::domain::id::AgentId;
 use crate::domain::mail;
-use crate::domain::ticket::{Channel, Direction};
+use crate::domain::ticket::{Channel, Direction, Document};
 use crate::domain::word::Word;
 use crate::domain::{attachment, intent, ticket};
+use crate::http::links::Links;
 
 /// A ticket with everything around it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -112,7 +112,7 @@ pub struct Ticket {
     pub closed_at: Option<String>,
     /// The customer with all contracts; only `tagIds` and `tags`, both empty, where none is linked or known.
     #[schema(value_type = Object)]
-    pub customer: Value,
+    pub customer: LinkedCustomer,
     /// The back end's id of the customer.
     #[schema(example = "123")]
     pub customer_id: Option<String>,
@@ -143,7 +143,7 @@ pub struct Ticket {
     pub attachments: Vec<Attachment>,
     /// Free data of clients.
     #[schema(value_type = Option<Object>)]
-    pub additional_data: Option<Value>,
+    pub additional_data: Option<Stored>,
     /// The reply template; null where the subchannel has none.
     pub template: Option<String>,
     /// The tags that the caller may see.
@@ -157,10 +157,10 @@ pub struct Ticket {
     pub intents: Option<Vec<Intent>>,
     /// What the source system said; null unless `includeRawData=true`.
     #[schema(value_type = Option<Object>)]
-    pub raw_data: Option<Value>,
+    pub raw_data: Option<Stored>,
     /// Metadata of a system ticket, null for every other.
     #[schema(value_type = Option<Object>)]
-    pub workitem: Option<Value>,
+    pub workitem: Option<Stored>,
     /// The tenant's next smaller ticket id.
     pub prev_ticket_id: Option<i64>,
     /// The tenant's next greater ticket id.
@@ -168,6 +168,19 @@ pub struct Ticket {
     /// Always true.
     #[schema(example = true)]
     pub success: bool,
+}
+
+/// The customer of a ticket.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum LinkedCustomer {
+    Known(Box<Customer>),
+    /// None is linked, or the directory does not know it.
+    #[serde(rename_all = "camelCase")]
+    Unknown {
+        tag_ids: [i64; 0],
+        tags: [(); 0],
+    },
 }
 
 /// Addresses of an answer.
@@ -197,10 +210,10 @@ pub struct Attachment {
     pub content_type: Option<String>,
     pub original_url: String,
     #[schema(value_type = Option<Object>)]
-    pub extracted_data: Option<Value>,
+    pub extracted_data: Option<Stored>,
     pub extraction_status: Option<String>,
     #[schema(value_type = Option<Object>)]
-    pub extraction_data: Option<Value>,
+    pub extraction_data: Option<Stored>,
 }
 
 /// What the sender wants, as an AI agent understood it.
@@ -222,23 +235,23 @@ pub struct Intent {
     pub confidence_color: String,
     pub verified: bool,
     #[schema(value_type = Object)]
-    pub context: Value,
+    pub context: Stored,
     pub message_preview: Option<String>,
     pub recipient: Option<String>,
     /// The extracted parameters by key.
     #[schema(value_type = Object)]
-    pub data: Value,
+    pub data: Stored,
     /// `{type, name, icon, recommended, order}` each.
     #[schema(value_type = Vec<Object>)]
-    pub options: Value,
+    pub options: Stored,
     /// `{code, type, message, extraInfo}` each.
     #[schema(value_type = Vec<Object>)]
-    pub infos: Value,
+    pub infos: Stored,
     #[schema(value_type = Option<Value>)]
-    pub extra_info: Option<Value>,
+    pub extra_info: Option<Stored>,
     /// What its execution came to; null until then.
     #[schema(value_type = Option<Object>)]
-    pub outcome: Option<Value>,
+    pub outcome: Option<Stored>,
 }
 
 /// How a ticket is shown.
@@ -249,6 +262,7 @@ pub struct Show<'a> {
     /// The whole customer rather than the stub.
     pub customer: bool,
     pub intents: bool,
+    pub links: Links<'a>,
 }
 
 impl Ticket {
@@ -268,9 +282,13 @@ impl Ticket {
         let customer = match view.customer.filter(|_| show.customer) {
             Some(customer) => {
                 let email_matches = is_customers(ticket.from.as_deref(), customer.email.as_deref());
-                customer_json(customer, Some(email_matches), Contracts::Shown)
+                LinkedCustomer::Known(Box::new(Customer::new(
+                    customer,
+                    Some(email_matches),
+                    Contracts::Shown,
+                )))
             }
-            None => json!({ "tagIds": [], "tags": [] }),
+            None => LinkedCustomer::Unknown { tag_ids: [], tags: [] },
         };
         let ticket = view.ticket;
         let content = ticket.content;
@@ -325,15 +343,20 @@ impl Ticket {
             assigned_agents: assigned,
             worked_on_by_ids: view.worked_on_by.iter().map(|id| id.0).collect(),
             worked_on_by: worked,
-            attachments: view.attachments.into_iter().filter(is_shown).map(Attachment::from).collect(),
-            additional_data: content.additional_data.map(value),
+            attachments: view
+                .attachments
+                .into_iter()
+                .filter(is_shown)
+                .map(|file| Attachment::new(file, show.links))
+                .collect(),
+            additional_data: content.additional_data.map(Stored),
             template: None,
             tags: view.tags.into_iter().map(|tag| Tag::new(tag, show.zone)).collect(),
             tag_ids: view.tag_ids.iter().map(|id| id.0).collect(),
             agent_skills_match: true,
             intents: show.intents.then(|| view.intents.into_iter().map(Intent::from).collect()),
-            raw_data: content.raw_data.map(value),
-            workitem: is_system.then(|| view.workitem.map_or_else(|| json!({}), value)),
+            raw_data: content.raw_data.map(Stored),
+            workitem: is_system.then(|| Stored(view.workitem.unwrap_or_else(|| Document("{}".into())))),
             prev_ticket_id: view.previous.map(|id| id.0),
             next_ticket_id: view.next.map(|id| id.0),
             success: true,
@@ -385,11 +408,12 @@ fn legitimation_message(level: i32) -> Option<&'static str> {
     }
 }
 
-impl From<attachment::Attachment> for Attachment {
-    fn from(file: attachment::Attachment) -> Self {
+impl Attachment {
+    fn new(file: attachment::Attachment, links: Links<'_>) -> Self {
         Self {
             id: file.id,
-            url: file.url,
+            url: links.word(&file.url, &file.name),
+            original_url: links.word(&file.original_url, &file.name),
             name: file.name,
             size: file.size_bytes,
             width: file.width,
@@ -397,10 +421,9 @@ impl From<attachment::Attachment> for Attachment {
             inline: file.inline,
             file_ending: file.file_ending,
             content_type: file.content_type,
-            original_url: file.original_url,
-            extracted_data: file.extracted_data.map(value),
+            extracted_data: file.extracted_data.map(Stored),
             extraction_status: file.extraction_status,
-            extraction_data: file.extraction_data.map(value),
+            extraction_data: file.extraction_data.map(Stored),
         }
     }
 }
@@ -417,14 +440,14 @@ impl From<intent::Intent> for Intent {
             confidence: intent.confidence,
             confidence_color: intent.confidence_color,
             verified: intent.verified,
-            context: value(intent.context),
+            context: Stored(intent.context),
             message_preview: intent.message_preview,
             recipient: intent.recipient,
-            data: value(intent.data),
-            options: value(intent.options),
-            infos: value(intent.infos),
-            extra_info: intent.extra_info.map(value),
-            outcome: intent.outcome.map(value),
+            data: Stored(intent.data),
+            options: Stored(intent.options),
+            infos: Stored(intent.infos),
+            extra_info: intent.extra_info.map(Stored),
+            outcome: intent.outcome.map(Stored),
         }
     }
 }

@@ -1,0 +1,259 @@
+//! Learns `weights.tsv` from the labelled mail in `tests/eval/tuned`, and says how well such weights do on
+//! mail they were not learnt from. Run with `cargo test --lib learns_the_weights -- --ignored --nocapture`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::content::Content;
+use super::features::{self, Features};
+use super::mail::Mail;
+use super::{LEAST, by_headers, log_sum, phrased};
+use crate::domain::ticket::{Channel, Direction, Document, Ticket};
+use crate::pipeline::headers::Headers;
+use crate::pipeline::{Subject, text};
+
+/// How often every message is looked at.
+const ROUNDS: usize = 30;
+/// How fast weights follow.
+const RATE: f64 = 0.15;
+/// How strongly weights are drawn to nothing.
+const DECAY: f64 = 0.0002;
+/// In how many messages a word or a pair must stand.
+const LEAST_MESSAGES: usize = 3;
+/// Weights below this many hundredths are left out.
+const LEAST_HUNDREDTHS: f64 = 4.0;
+/// The highest threshold that is shown; phrases alone reach it.
+const MOST_SHOWN: f64 = 2.0;
+/// In how many parts the messages are held out in turn.
+const PARTS: usize = 8;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Label {
+    Person,
+    Spam,
+    Program,
+}
+
+struct Example {
+    id: String,
+    language: String,
+    file: String,
+    label: Label,
+    /// Headers or the direction decide, whatever the weights.
+    is_certain: bool,
+    features: Features,
+    /// The phrases prove it without the weights.
+    is_phrased: bool,
+}
+
+type Weights = HashMap<String, [f64; 2]>;
+
+fn examples() -> Vec<Example> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/eval/tuned");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let mut examples = Vec::new();
+    for file in files {
+        let name = file.file_stem().unwrap().display().to_string();
+        for line in fs::read_to_string(&file).unwrap().lines().filter(|line| !line.trim().is_empty()) {
+            let line: Value = serde_json::from_str(line).unwrap();
+            if line.get("ticket").is_some() {
+                examples.push(example(&line, &name));
+            }
+        }
+    }
+    examples
+}
+
+/// A labelled case; one without a label is a customer's.
+fn example(line: &Value, file: &str) -> Example {
+    let given = &line["ticket"];
+    let of = |name: &str| given[name].as_str().unwrap_or_default().to_owned();
+    let channel = if of("channel") == "email" { Channel::Email } else { Channel::Chat };
+    let direction = if of("direction") == "out" { Direction::Out } else { Direction::In };
+    let mut ticket = Ticket::blank(channel, direction, Timestamp::UNIX_EPOCH);
+    ticket.from = given["from"].as_str().map(Into::into);
+    ticket.content.subject = of("subject");
+    ticket.content.body = Some(of("body"));
+    let raw = given.get("rawData").map(|raw| Document(raw.to_string()));
+    let headers = Headers::read(raw.as_ref());
+    let text = text::extract(ticket.content.body.as_deref()).value;
+    let subject = Subject { ticket: &ticket, headers: &headers, text: &text };
+    let mail = if channel == Channel::Email { Mail::read(&subject) } else { Mail::default() };
+    let content = Content::read(&subject, mail.is_reply);
+    let id = line["id"].as_str().unwrap().to_owned();
+    Example {
+        language: line["expect"]["languageCode"]
+            .as_str()
+            .or_else(|| id.strip_prefix("spam-")?.get(..2))
+            .unwrap_or("other")
+            .to_owned(),
+        label: match line["expect"]["spamStatus"].as_str() {
+            Some("auto_spam") => Label::Spam,
+            Some("auto_programmatic") => Label::Program,
+            _ => Label::Person,
+        },
+        is_certain: by_headers(&subject, false).is_some(),
+        is_phrased: phrased(&mail, &content, channel == Channel::Email, 0.0).is_some(),
+        features: features::read(&subject, &content, &mail),
+        file: file.to_owned(),
+        id,
+    }
+}
+
+/// Logistic regression over three outcomes, by `AdaGrad`, in an order that is the same every time.
+fn learn(examples: &[&Example]) -> Weights {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for name in examples.iter().flat_map(|example| example.features.keys()) {
+        *seen.entry(name).or_default() += 1;
+    }
+    let mut ids: HashMap<&str, usize> = HashMap::new();
+    let mut names = Vec::new();
+    let rows: Vec<(Vec<(usize, f64)>, Label)> = examples
+        .iter()
+        .map(|example| {
+            let mut row = Vec::new();
+            for (name, value) in &example.features {
+                if seen[name.as_str()] >= LEAST_MESSAGES {
+                    let id = *ids.entry(name).or_insert_with(|| {
+                        names.push(name.clone());
+                        names.len() - 1
+                    });
+                    row.push((id, *value));
+                }
+            }
+            (row, example.label)
+        })
+        .collect();
+    let mut weights = vec![[0.0_f64; 2]; names.len()];
+    let mut squares = vec![[1e-2_f64; 2]; names.len()];
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    for _ in 0..ROUNDS {
+        for at in (1..order.len()).rev() {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            order.swap(at, usize::try_from((state >> 33) % (at as u64 + 1)).unwrap());
+        }
+        for row in order.iter().map(|at| &rows[*at]) {
+            let mut sums = [0.0_f64; 2];
+            for (id, value) in &row.0 {
+                sums[0] += weights[*id][0] * value;
+                sums[1] += weights[*id][1] * value;
+            }
+            let shares = [sums[0].exp(), sums[1].exp()];
+            let total = 1.0 + shares[0] + shares[1];
+            for (class, label) in [(0, Label::Spam), (1, Label::Program)] {
+                let error = shares[class] / total - f64::from(u8::from(row.1 == label));
+                for (id, value) in &row.0 {
+                    let weight = &mut weights[*id][class];
+                    let step = error * value + DECAY * *weight;
+                    let square = &mut squares[*id][class];
+                    *square += step * step;
+                    *weight -= RATE * step / square.sqrt();
+                }
+            }
+        }
+    }
+    let round = |weight: f64| (weight * 100.0).round();
+    let known = names.into_iter().zip(weights).map(|(name, weight)| (name, weight.map(round)));
+    known.filter(|(_, weight)| weight.iter().any(|weight| weight.abs() >= LEAST_HUNDREDTHS)).collect()
+}
+
+fn odds(weights: &Weights, example: &Example) -> f64 {
+    let mut sums = [0.0_f64; 2];
+    for (name, value) in &example.features {
+        if let Some(weight) = weights.get(name) {
+            sums[0] += weight[0] * value / 100.0;
+            sums[1] += weight[1] * value / 100.0;
+        }
+    }
+    let odds = log_sum(sums[0], sums[1]);
+    if example.is_phrased { odds.max(MOST_SHOWN) } else { odds }
+}
+
+/// Right positives, found positives and all positives from a threshold on.
+fn tally(judged: &[(f64, &Example)], least: f64) -> (usize, usize, usize) {
+    let mut tally = (0, 0, 0);
+    for (odds, example) in judged {
+        let (is_found, is_nobody) = (*odds >= least, example.label != Label::Person);
+        tally.0 += usize::from(is_found && is_nobody);
+        tally.1 += usize::from(is_found);
+        tally.2 += usize::from(is_nobody);
+    }
+    tally
+}
+
+fn show(name: &str, judged: &[(f64, &Example)]) {
+    let mut line = format!("{name:12} {:4}", judged.len());
+    for least in [0.5, 1.0, 1.5, MOST_SHOWN] {
+        let (right, found, all) = tally(judged, least);
+        let percent =
+            |of: usize| if of == 0 { 100.0 } else { features::count(right) * 100.0 / features::count(of) };
+        write!(line, "  {least}: {:5.1}/{:5.1}", percent(found), percent(all)).unwrap();
+    }
+    println!("{line}");
+}
+
+fn judge<'a>(learnt: &[&Example], held_out: &[&'a Example]) -> Vec<(f64, &'a Example)> {
+    let weights = learn(learnt);
+    held_out
+        .iter()
+        .filter(|example| !example.is_certain)
+        .map(|example| (odds(&weights, example), *example))
+        .collect()
+}
+
+#[test]
+#[ignore = "writes weights.tsv"]
+fn learns_the_weights() {
+    let examples = examples();
+    let part = |example: &Example| {
+        let hash = example.id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        usize::try_from((hash >> 20) % PARTS as u64).unwrap()
+    };
+    println!(
+        "held out in {PARTS} parts: precision/recall of what headers do not decide, from each threshold on"
+    );
+    let mut judged = Vec::new();
+    for held_out in 0..PARTS {
+        let (out, learnt): (Vec<&Example>, Vec<&Example>) =
+            examples.iter().partition(|example| part(example) == held_out);
+        judged.extend(judge(&learnt, &out));
+    }
+    show("all", &judged);
+    let right =
+        judged.iter().filter(|(_, example)| example.is_phrased && example.label != Label::Person).count();
+    println!("phrases alone find {right}");
+    let mut groups: BTreeMap<&str, Vec<(f64, &Example)>> = BTreeMap::new();
+    for (odds, example) in &judged {
+        groups.entry(&example.language).or_default().push((*odds, example));
+        groups.entry(&example.file).or_default().push((*odds, example));
+    }
+    for (name, judged) in groups {
+        show(name, &judged);
+    }
+    for (odds, example) in &judged {
+        if (*odds >= LEAST) != (example.label != Label::Person) {
+            println!("  {:?} {} {odds:.2}", example.label, example.id);
+        }
+    }
+    for file in ["reading", "spam"] {
+        let (out, learnt): (Vec<&Example>, Vec<&Example>) =
+            examples.iter().partition(|example| example.file == file);
+        show(&format!("{file} unseen"), &judge(&learnt, &out));
+    }
+    let weights = learn(&examples.iter().collect::<Vec<_>>());
+    let mut lines: Vec<String> =
+        weights.iter().map(|(name, [spam, program])| format!("{name}\t{spam:.0}\t{program:.0}\n")).collect();
+    lines.sort();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/pipeline/spam/weights.tsv");
+    fs::write(file, lines.concat()).unwrap();
+    println!("{} features from {} messages", lines.len(), examples.len());
+}
