@@ -18,7 +18,6 @@ use crate::error::Error;
 pub enum Which {
     /// Answers and what customers wrote, notes aside.
     Replies,
-    Notes,
     All,
     One(MessageId),
 }
@@ -34,7 +33,6 @@ pub async fn list(
     let tenant = db.tenant();
     let (notes, one) = match which {
         Which::Replies => (Some(false), None),
-        Which::Notes => (Some(true), None),
         Which::All => (None, None),
         Which::One(id) => (None, Some(id.0)),
     };
@@ -248,19 +246,6 @@ pub async fn delete(tx: &mut TenantTx, ticket: TicketId, id: MessageId, now: Tim
     .execute(tx.raw())
     .await?;
     Ok(())
-}
-
-/// The ticket that a message belongs to, whoever wrote it. Returns `None` where this tenant has none.
-pub async fn ticket_of(db: &mut TenantConn, id: MessageId) -> Result<Option<TicketId>, Error> {
-    let tenant = db.tenant();
-    let ticket = sqlx::query_scalar!(
-        "select ticket_id from conversation where tenant_id = $1 and id = $2 and deleted_at is null",
-        tenant.0,
-        id.0,
-    )
-    .fetch_optional(db.raw())
-    .await?;
-    Ok(ticket.map(TicketId))
 }
 
 fn ids(agents: &[AgentId]) -> Vec<i64> {

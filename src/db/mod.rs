@@ -30,6 +30,7 @@ pub mod tags;
 pub mod teams;
 pub mod tenants;
 pub mod ticket_cards;
+pub mod ticket_log;
 pub mod ticket_rows;
 pub mod ticket_view;
 pub mod tickets;

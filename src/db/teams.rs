@@ -4,9 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use sqlx::types::Json;
 
+use super::people::AgentRow;
+use super::ticket_rows::word;
 use super::{TenantConn, TenantTx, time};
+use crate::domain::agent::Role;
 use crate::domain::id::{AgentId, TeamId};
+use crate::domain::message::Person;
 use crate::domain::team::Team;
 use crate::error::Error;
 
@@ -17,6 +22,27 @@ pub async fn list(db: &mut TenantConn) -> Result<Vec<Team>, Error> {
         .fetch_all(db.raw())
         .await?;
     Ok(rows.into_iter().map(|row| Team { id: TeamId(row.id), name: row.name }).collect())
+}
+
+/// The tenant's people with what each may do, by id; those of one team where it is given.
+pub async fn members(db: &mut TenantConn, team: Option<TeamId>) -> Result<Vec<(Person, Role)>, Error> {
+    let tenant = db.tenant();
+    let rows = sqlx::query!(
+        r#"
+        select a.role, json_build_object('guid', a.guid, 'first_name', a.first_name, 'last_name', a.last_name,
+            'email', a.email, 'phone', a.phone, 'external_id', a.external_id) as "person!: Json<AgentRow>"
+        from agent a
+        where a.tenant_id = $1 and a.deleted_at is null and ($2::bigint is null or exists (
+            select from team_member m where m.tenant_id = $1 and m.team_id = $2 and m.agent_id = a.id
+        ))
+        order by a.id
+        "#,
+        tenant.0,
+        team.map(|id| id.0),
+    )
+    .fetch_all(db.raw())
+    .await?;
+    rows.into_iter().map(|row| Ok((row.person.0.into(), word(&row.role)?))).collect()
 }
 
 /// The team of this very name. Returns `None` where this tenant has none.

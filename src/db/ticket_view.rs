@@ -63,6 +63,7 @@ pub struct Look {
 }
 
 /// Returns `None` where this tenant has no such ticket.
+#[expect(clippy::too_many_lines, reason = "one statement with its parameters")]
 pub async fn get(db: &mut TenantConn, id: TicketId, look: Look) -> Result<Option<TicketView>, Error> {
     let tenant = db.tenant();
     let row = sqlx::query_as!(

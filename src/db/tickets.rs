@@ -233,6 +233,19 @@ pub async fn find_public(db: &mut TenantConn, public_id: &str) -> Result<Option<
     Ok(id.map(TicketId))
 }
 
+/// Whether this tenant has the ticket.
+pub async fn exists(db: &mut TenantConn, id: TicketId) -> Result<bool, Error> {
+    let tenant = db.tenant();
+    let exists = sqlx::query_scalar!(
+        r#"select exists (select from ticket where tenant_id = $1 and id = $2) as "exists!""#,
+        tenant.0,
+        id.0
+    )
+    .fetch_one(db.raw())
+    .await?;
+    Ok(exists)
+}
+
 /// A changed ticket, and what the record says of the change.
 #[derive(Debug)]
 pub struct Changed<'a> {

@@ -98,6 +98,11 @@ impl PathId {
     pub fn of(self, noun: &'static str) -> Result<i64, Error> {
         self.0.ok_or(Error::NotFound(noun))
     }
+
+    fn read(text: &str) -> Self {
+        let digits = Some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+        Self(digits.and_then(|text| text.parse().ok()).filter(|id| *id > 0))
+    }
 }
 
 impl FromRequestParts<AppState> for PathId {
@@ -106,8 +111,22 @@ impl FromRequestParts<AppState> for PathId {
     #[expect(clippy::disallowed_types, reason = "the one place that words its rejection")]
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Infallible> {
         let text = axum::extract::Path::<String>::from_request_parts(parts, app).await;
-        let digits = text.ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-        Ok(Self(digits.and_then(|text| text.parse().ok()).filter(|id| *id > 0)))
+        Ok(text.map_or(Self(None), |text| Self::read(&text)))
+    }
+}
+
+/// Two path parameters that are ids, in their order.
+#[derive(Debug, Clone, Copy)]
+pub struct PathIds(pub PathId, pub PathId);
+
+impl FromRequestParts<AppState> for PathIds {
+    type Rejection = Infallible;
+
+    #[expect(clippy::disallowed_types, reason = "the one place that words its rejection")]
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Infallible> {
+        let texts = axum::extract::Path::<(String, String)>::from_request_parts(parts, app).await;
+        let (first, second) = texts.map(|axum::extract::Path(texts)| texts).unwrap_or_default();
+        Ok(Self(PathId::read(&first), PathId::read(&second)))
     }
 }
 

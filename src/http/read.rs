@@ -7,6 +7,7 @@ use axum::http::HeaderValue;
 use axum::response::{IntoResponseParts, ResponseParts};
 use serde_json::Value;
 
+use super::extract::Query;
 use super::field::{AnyJson, Field, FromJson, Wrong, escape};
 use crate::domain::change::Change;
 use crate::error::{Error, FieldError};
@@ -145,10 +146,21 @@ impl Reader {
         self.errors.push(FieldError { pointer, code: wrong.code, message });
     }
 
+    /// Whether nothing is wrong so far.
+    pub fn is_fine(&self) -> bool {
+        self.errors.is_empty()
+    }
+
     /// What was ignored. Errors with 422 where anything is wrong.
     pub fn finish(mut self) -> Result<Ignored, Error> {
         self.leave_rest();
         if self.errors.is_empty() { Ok(Ignored(self.ignored)) } else { Err(Error::Invalid(self.errors)) }
+    }
+
+    /// The same, with what is wrong with the query.
+    pub fn finish_with(mut self, query: Query) -> Result<Ignored, Error> {
+        self.errors.splice(0..0, query.into_errors());
+        self.finish()
     }
 
     fn take(&mut self, name: &str) -> Option<(String, Value)> {

@@ -21,7 +21,14 @@ use crate::http::document::{self, Wire};
     ),
     tags(
         (name = "token", description = "Access tokens"),
+        (name = "ticket", description = "Tickets"),
+        (name = "reply", description = "Replies: what the team answers and what clients write back"),
+        (name = "note", description = "Notes: for the team alone"),
+        (name = "teammate", description = "The tenant's people"),
+        (name = "userGroup", description = "Teams"),
         (name = "tag", description = "Tags"),
+        (name = "category", description = "Categories"),
+        (name = "customField", description = "Custom fields"),
     ),
     components(schemas(Failed))
 )]

@@ -30,6 +30,10 @@ impl<T: Serialize> IntoResponse for Envelope<T> {
     }
 }
 
+/// What an update answers: an empty object.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Empty {}
+
 /// An error.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -2,12 +2,25 @@
 //!
 //! Paths stand here in lower case: requests come in any.
 
+mod attachment;
 mod auth;
+mod category;
+mod custom_field;
 mod document;
 mod envelope;
 mod error;
+mod guid;
+mod moment;
+mod note;
+mod page;
+mod person;
+mod reply;
 mod tag;
+mod teammate;
+mod text;
+mod ticket;
 mod token;
+mod user_group;
 
 pub use document::document;
 pub use error::render;
@@ -23,7 +36,25 @@ use crate::error::Error;
 
 /// The routes that ask for credentials.
 fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(tag::list::list))
+    OpenApiRouter::new()
+        .routes(routes!(ticket::create::create))
+        .routes(routes!(ticket::list::list))
+        .routes(routes!(ticket::get::get))
+        .routes(routes!(ticket::set_assignee::set_assignee))
+        .routes(routes!(ticket::set_status::set_status))
+        .routes(routes!(ticket::set_category::set_category))
+        .routes(routes!(ticket::set_custom_field::set_custom_field))
+        .routes(routes!(ticket::replace_tags::replace_tags))
+        .routes(routes!(ticket::list_log::list_log))
+        .routes(routes!(reply::create::create, reply::list::list))
+        .routes(routes!(reply::list::list_by_body))
+        .routes(routes!(note::create::create))
+        .routes(routes!(note::update::update, note::delete::delete))
+        .routes(routes!(teammate::list::list))
+        .routes(routes!(user_group::list::list))
+        .routes(routes!(tag::list::list))
+        .routes(routes!(category::list::list))
+        .routes(routes!(custom_field::list::list))
 }
 
 /// The routes that do not.

@@ -11,9 +11,11 @@ mod header_block;
 mod history;
 mod html;
 mod line;
+pub mod markup;
 mod page;
 mod phrases;
 mod regions;
+mod sanitize;
 mod words;
 
 use std::borrow::Cow;

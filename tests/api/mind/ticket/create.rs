@@ -31,7 +31,8 @@ async fn a_ticket_comes_back_whole_with_its_defaults() {
             "responderId": null, "agentId": null, "agent": null, "assignedAgentIds": [],
             "assignedAgents": [], "workedOnByIds": [], "workedOnBy": [], "attachments": [],
             "additionalData": null, "template": null, "tags": [], "tagIds": [], "agentSkillsMatch": true,
-            "intents": [], "rawData": null, "workitem": null, "prevTicketId": null, "nextTicketId": null,
+            "intents": [], "rawData": null, "workitem": null,
+            "team": null, "category": null, "ticketType": null, "customFields": {}, "prevTicketId": null, "nextTicketId": null,
             "success": true, "warnings": [],
         })
     );
@@ -94,7 +95,8 @@ async fn every_member_that_was_sent_is_read_back() {
             "agent": "redacted", "assignedAgentIds": [], "assignedAgents": [], "workedOnByIds": [],
             "workedOnBy": [], "attachments": "redacted", "additionalData": null, "template": null,
             "tags": "redacted", "tagIds": [tag], "agentSkillsMatch": true, "intents": [],
-            "rawData": { "z": 1, "a": 2 }, "workitem": null, "prevTicketId": null, "nextTicketId": null,
+            "rawData": { "z": 1, "a": 2 }, "workitem": null,
+            "team": null, "category": null, "ticketType": null, "customFields": {}, "prevTicketId": null, "nextTicketId": null,
             "success": true,
         })
     );

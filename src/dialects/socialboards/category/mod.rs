@@ -1,0 +1,6 @@
+//! Categories: the tenant's setting `categories`.
+
+pub mod list;
+mod wire;
+
+pub use wire::Category;

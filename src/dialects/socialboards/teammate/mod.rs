@@ -1,0 +1,3 @@
+//! Teammates: the tenant's people.
+
+pub mod list;

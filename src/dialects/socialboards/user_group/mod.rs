@@ -1,0 +1,3 @@
+//! User groups: teams.
+
+pub mod list;
