@@ -107,7 +107,7 @@ fn places_of(dialect: &Dialect) -> BTreeSet<(String, String)> {
         }
         for (_, media) in operation["requestBody"]["content"].as_object().into_iter().flatten() {
             let mut found = Vec::new();
-            members(dialect, &media["schema"], "", "", 8, &mut found);
+            members(dialect, &media["schema"], "", "", 16, &mut found);
             for pointer in found {
                 // An element of a body that is a list may also come alone.
                 place(pointer.strip_prefix("/-/").map_or(pointer.clone(), |rest| format!("/{rest}")));
