@@ -4,7 +4,7 @@ mod customer;
 mod intent;
 mod profile;
 mod settings;
-mod stored;
+pub mod stored;
 mod subchannel;
 mod tag;
 mod team;
