@@ -31,6 +31,21 @@ pub async fn belongings(client: &Client) -> BTreeMap<&'static str, Value> {
     let agent = json!({ "email": "eva@example.com", "settings": { "teamIds": [team] } });
     let agent = client.post("/api/mind/profile", agent).await;
     let ticket = client.new_ticket(json!({ "externalTicketId": "EXT" })).await;
+    for (name, noun) in [("categories", "Category"), ("customFields", "Field")] {
+        let defined = json!([{ "id": ticket, "name": format!("{noun} of {}", client.tenant) }]);
+        assert_eq!(client.put(&format!("/api/mind/settings/{name}"), defined).await.status, 200);
+    }
+    let mut rows = Backdoor::of_tenant(&client.tenant).await;
+    let mut message = async |is_private: bool| {
+        rows.number(&format!(
+            "insert into conversation (tenant_id, ticket_id, is_opening, direction, is_private, body, created_at)
+             values (current_setting('app.tenant_id')::bigint, {ticket}, false, 'out', {is_private}, 'a', now())
+             returning id"
+        ))
+        .await
+    };
+    let (reply, note) = (message(false).await, message(true).await);
+    rows.commit().await;
     let mut rows = Backdoor::of_tenant(&client.tenant).await;
     let mut text = async |sql| rows.texts(sql).await.remove(0);
     BTreeMap::from([
@@ -43,6 +58,11 @@ pub async fn belongings(client: &Client) -> BTreeMap<&'static str, Value> {
         ("team_name", name("Team")),
         ("subchannel", subchannel.body["id"].clone()),
         ("ticket", ticket.into()),
+        ("reply", reply.into()),
+        ("note", note.into()),
+        // Defined by the tenant for itself.
+        ("category", ticket.into()),
+        ("custom_field", ticket.into()),
         ("ticket_public_id", text("select public_id from ticket").await.into()),
     ])
 }
@@ -201,7 +221,9 @@ async fn probe(
         }
         *at = reference.clone();
     }
-    for (parameter, kind) in [("{ticketId}", "ticket"), ("{ticket_id}", "ticket_public_id")] {
+    for (parameter, kind) in
+        [("{ticketId}", "ticket"), ("{ticket_id}", "ticket_public_id"), ("{noteId}", "note")]
+    {
         let own = own[kind].as_str().map_or_else(|| own[kind].to_string(), str::to_owned);
         path = path.replace(parameter, &own);
     }

@@ -162,8 +162,8 @@ impl Backdoor {
     }
 
     /// A number.
-    pub async fn number(&mut self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(&mut self.connection).await.unwrap()
+    pub async fn number(&mut self, sql: &str) -> i64 {
+        sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut self.connection).await.unwrap()
     }
 
     /// Every row of the tenant by table, as text; when people were last seen is left out.
@@ -186,6 +186,15 @@ impl Backdoor {
              where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by 1",
         )
         .await
+    }
+
+    /// The columns of a table that can be written, for a list in SQL.
+    pub async fn columns(&mut self, table: &str) -> String {
+        let select = format!(
+            "select string_agg(attname, ', ' order by attnum) from pg_attribute
+             where attrelid = '{table}'::regclass and attnum > 0 and not attisdropped and attgenerated = ''"
+        );
+        sqlx::query_scalar(AssertSqlSafe(select)).fetch_one(&mut self.connection).await.unwrap()
     }
 
     /// Holds what a statement locks until [`Backdoor::commit`].
