@@ -219,7 +219,16 @@ async fn point_10_attachments_are_references() {
     }
     desk.set("allowForeignAttachments", json!(false)).await;
     let foreign = ticket_with(json!({ "attachments": [{ "file_url": "https://a.de/b" }] }));
-    refused(&desk.create(foreign).await, 422, &["/attachments/0/file_url"]);
+    refused(&desk.create(foreign.clone()).await, 422, &["/attachments/0/file_url"]);
+    let mut more = foreign;
+    more["title"] = "".into();
+    refused(&desk.create(more).await, 422, &["/title", "/attachments/0/file_url"]);
+    let put = json!({ "title": "a", "attachments": [{ "file_url": "https://a.de/c" }] });
+    refused(&desk.put(&id, put).await, 422, &["/description", "/attachments/0/file_url"]);
+    let kept = json!({
+        "title": "a", "description": "b", "attachments": [{ "file_url": "https://a.de/b%20c.pdf?x=1" }],
+    });
+    assert_eq!(desk.put(&id, kept).await.status, 200);
 }
 
 #[tokio::test]

@@ -117,6 +117,7 @@ pub async fn create(
     let mut sent = Sent::read(&mut reader);
     let mut tx = caller.begin().await?;
     sent.team = find_team(&mut tx, &mut reader).await?;
+    wire::refuse_files(&mut reader, &mut tx, &caller.settings, &sent.attachments, &[]).await?;
     let ignored = reader.finish()?;
     let mut left = ATTEMPTS;
     let pushed = loop {
