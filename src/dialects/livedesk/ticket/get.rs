@@ -77,6 +77,7 @@ pub struct File {
 
 /// Who asked.
 #[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = ShownRequester)]
 pub struct Requester {
     #[schema(example = "contact_12345")]
     euid: Option<String>,
