@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{CONTACTS, Desk, SEED, TICKETS, refused, ticket_with};
 use crate::mind::stored::{number, redacted};
+use crate::support::Server;
 
 #[tokio::test]
 async fn the_seeds_request_works_as_it_stands() {
@@ -50,7 +51,7 @@ async fn the_seeds_request_works_as_it_stands() {
     });
     assert_eq!(redacted(&shown, &["created_at", "updated_at"]), wanted);
     let created_at: jiff::Timestamp = shown["created_at"].as_str().unwrap().parse().unwrap();
-    assert!(created_at.duration_until(jiff::Timestamp::now()).as_secs() < 60);
+    assert!(created_at.duration_until(Server::shared().clock.now()).as_secs() < 60);
 
     let seen = desk.in_mind().await;
     let names = ["channel", "direction", "subject", "body", "priority", "status", "from"];

@@ -163,7 +163,7 @@ impl Sent {
             submitter: submitter.value().flatten().flatten().map(|Name(id)| id),
             team: None,
             priority: wire::priority(reader).unwrap_or(Priority::Medium),
-            ticket_type: wire::ticket_type(reader).flatten(),
+            ticket_type: wire::ticket_type(reader).value().flatten(),
             custom_values: wire::custom_fields(reader).unwrap_or_default(),
         }
     }

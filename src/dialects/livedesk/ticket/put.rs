@@ -103,7 +103,7 @@ fn read(reader: &mut Reader, card: &Card) -> TicketChange {
         detail.markdown = Change::Set((!description.is_empty()).then_some(description));
     }
     patch.priority = wire::priority(reader).map_or(Change::Keep, Change::Set);
-    detail.ticket_type = wire::ticket_type(reader).map_or(Change::Keep, Change::Set);
+    detail.ticket_type = wire::ticket_type(reader);
     detail.custom_values = wire::custom_fields(reader).map_or(CustomChange::Keep, CustomChange::Replace);
     let attachments = wire::attachments(reader).map(|sent| with_known_names(sent, &card.attachments));
     TicketChange { patch, detail, attachments: attachments.map_or(Change::Keep, Change::Set) }
@@ -154,7 +154,7 @@ async fn tags(
     Ok(TagChange::Replace(tags))
 }
 
-fn is_same_set(these: &[String], those: &[String]) -> bool {
+fn is_same_set(sent: &[String], known: &[String]) -> bool {
     let set = |names: &[String]| names.iter().cloned().collect::<BTreeSet<_>>();
-    set(these) == set(those)
+    set(sent) == set(known)
 }

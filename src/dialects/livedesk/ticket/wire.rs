@@ -80,9 +80,10 @@ pub fn priority(reader: &mut Reader) -> Option<Priority> {
     reader.optional::<Listed<WirePriority>>("priority").map(|Listed(word)| word.into())
 }
 
-/// The kind of matter; `None` where none is sent.
-pub fn ticket_type(reader: &mut Reader) -> Option<Option<TicketType>> {
-    reader.optional::<Listed<WireType>>("ticket_type").map(|Listed(word)| word.into())
+/// The kind of matter.
+pub fn ticket_type(reader: &mut Reader) -> Change<Option<TicketType>> {
+    let word = reader.optional::<Listed<WireType>>("ticket_type");
+    word.map_or(Change::Keep, |Listed(word)| Change::Set(word.into()))
 }
 
 /// The files; `None` where none are sent.
