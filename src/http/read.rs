@@ -146,9 +146,9 @@ impl Reader {
         self.errors.push(FieldError { pointer, code: wrong.code, message });
     }
 
-    /// Whether nothing is wrong so far.
-    pub fn is_fine(&self) -> bool {
-        self.errors.is_empty()
+    /// How much is wrong so far.
+    pub fn faults(&self) -> usize {
+        self.errors.len()
     }
 
     /// What was ignored. Errors with 422 where anything is wrong.

@@ -115,7 +115,7 @@ impl User {
 pub fn read_author(reader: &mut Reader, member: &str) -> Option<Introduction> {
     let sent = reader.object(member, |reader| {
         let who = introduction(reader);
-        (who, !reader.is_fine())
+        (who, reader.faults() > 0)
     });
     let (who, is_refused) = sent.value()??;
     if !who.identifies() && !is_refused {
@@ -127,13 +127,10 @@ pub fn read_author(reader: &mut Reader, member: &str) -> Option<Introduction> {
 
 /// The same for one that must be there.
 pub fn read_required_author(reader: &mut Reader, member: &str) -> Option<Introduction> {
-    if !reader.has(member) {
-        reader.refuse(member, &Wrong::new("required", "is required"));
-    }
-    let was_fine = reader.is_fine();
+    let faults = reader.faults();
     let who = read_author(reader, member);
-    if who.is_none() && was_fine && reader.is_fine() {
-        reader.refuse(member, &Wrong::new("not_nullable", "must not be null"));
+    if who.is_none() && reader.faults() == faults {
+        reader.refuse(member, &Wrong::new("required", "is required"));
     }
     who
 }

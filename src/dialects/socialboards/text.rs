@@ -21,10 +21,9 @@ pub fn read(reader: &mut Reader) -> Option<Text> {
 
 /// The same for one that must be there.
 pub fn read_required(reader: &mut Reader) -> Option<Text> {
-    let was_sent = reader.has("message");
-    let was_fine = reader.is_fine();
+    let faults = reader.faults();
     let text = read(reader);
-    if text.is_none() && (!was_sent || was_fine && reader.is_fine()) {
+    if text.is_none() && reader.faults() == faults {
         reader.refuse("message", &Wrong::new("required", "is required"));
     }
     text

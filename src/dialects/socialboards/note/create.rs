@@ -56,7 +56,9 @@ pub async fn create(
     let id = TicketId(id.of("ticket")?);
     let text = text::read_required(&mut reader).unwrap_or_default();
     let attachments = attachment::read(&mut reader).unwrap_or_default();
+    let faults = reader.faults();
     let introduced = person::read_author(&mut reader, "author");
+    let is_author_fine = reader.faults() == faults;
     let mentioned = mention::read(&mut reader).unwrap_or_default();
     let mut wanted = introduced.as_ref().map(person::wanted).unwrap_or_default();
     // The author comes behind those whom the note names.
@@ -66,7 +68,7 @@ pub async fn create(
     let mentioned_agent_ids = mention::known(&mut reader, &named, mentioned.len());
     let mut authors = named.agents.iter().skip(mentioned.len()).chain(&named.agents_by_email);
     let agent = authors.find_map(|agent| *agent);
-    if introduced.is_some() && agent.is_none() && reader.is_fine() {
+    if introduced.is_some() && agent.is_none() && is_author_fine {
         reader.refuse("author", &Wrong::new("agent_not_found", "must be a teammate"));
     }
     let ignored = reader.finish()?;

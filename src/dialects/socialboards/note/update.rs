@@ -53,9 +53,9 @@ pub async fn update(
     let mut reader = Reader::new(body, Names::AnyCase)?;
     let id = (TicketId(ticket.of("ticket")?), MessageId(note.of("note")?));
     let is_said = reader.has("message");
-    let was_fine = reader.is_fine();
+    let faults = reader.faults();
     let text = text::read(&mut reader);
-    if is_said && text.is_none() && was_fine && reader.is_fine() {
+    if is_said && text.is_none() && reader.faults() == faults {
         reader.refuse("message", &Wrong::new("empty", "must not be empty"));
     }
     let attachments = attachment::read(&mut reader);

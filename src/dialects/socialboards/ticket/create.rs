@@ -138,12 +138,11 @@ pub async fn create(caller: Caller, Body(body): Body<AnyJson>) -> Result<(Ignore
 
 impl New {
     fn read(reader: &mut Reader, settings: &Settings) -> Self {
-        let is_said = reader.has("title") || reader.has("message");
-        let was_fine = reader.is_fine();
+        let faults = reader.faults();
         let title = reader.optional("title").map(|Short::<1000>(title)| title);
         let text = text::read(reader);
         let is_blank = title.as_deref().is_none_or(|title| title.trim().is_empty()) && text.is_none();
-        if is_blank && (!is_said || was_fine && reader.is_fine()) {
+        if is_blank && reader.faults() == faults {
             reader.refuse("message", &Wrong::new("required", "or title is required"));
         }
         let creator = person::read_required_author(reader, "creator").unwrap_or_default();
@@ -246,7 +245,11 @@ fn read_custom_values(reader: &mut Reader, settings: &Settings) -> Vec<CustomVal
     });
     let values: Vec<CustomValue> =
         values.value().flatten().unwrap_or_default().into_iter().flatten().collect();
-    for field in settings.custom_fields.iter().filter(|field| field.required && !seen.contains(&field.id)) {
+    for field in settings
+        .custom_fields
+        .iter()
+        .filter(|field| field.required && !values.iter().any(|value| value.name == field.name))
+    {
         let message = format!("must have a value for {}, the field {}", field.name, field.id);
         reader.refuse("customFields", &Wrong::new("required", message));
     }
