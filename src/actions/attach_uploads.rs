@@ -53,6 +53,20 @@ pub fn foreign_faults(settings: &Settings, files: &[NewAttachment], before: &[Ne
         .collect()
 }
 
+/// The faults that attachments have, for a request that is refused for other reasons anyway. What the ticket had
+/// `before` may stay.
+pub async fn attachment_faults(
+    db: &mut TenantConn,
+    settings: &Settings,
+    files: &[NewAttachment],
+    before: &[NewAttachment],
+) -> Result<Vec<Fault>, Error> {
+    let mut files = files.to_vec();
+    let mut faults = attach_uploads(db, &mut files).await?;
+    faults.extend(foreign_faults(settings, &files, before));
+    Ok(faults)
+}
+
 /// The files by name and URL, each once.
 pub fn unique(files: &[NewAttachment]) -> Vec<NewAttachment> {
     let mut seen = HashSet::new();

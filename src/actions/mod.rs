@@ -19,6 +19,7 @@ mod update_tickets;
 mod wake_snoozed;
 mod write_message;
 
+pub use attach_uploads::attachment_faults;
 pub use change_ticket::{TicketChange, assign_ticket, change_ticket};
 pub use create_tenant::{NewTenant, create_tenant};
 pub use fill_demo::fill_demo;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{CONTACTS, Desk, SEED, TICKETS, refused, ticket_with};
 use crate::mind::stored::{number, redacted};
+use crate::support::Server;
 
 #[tokio::test]
 async fn the_seeds_request_works_as_it_stands() {
@@ -50,7 +51,7 @@ async fn the_seeds_request_works_as_it_stands() {
     });
     assert_eq!(redacted(&shown, &["created_at", "updated_at"]), wanted);
     let created_at: jiff::Timestamp = shown["created_at"].as_str().unwrap().parse().unwrap();
-    assert!(created_at.duration_until(jiff::Timestamp::now()).as_secs() < 60);
+    assert!(created_at.duration_until(Server::shared().clock.now()).as_secs() < 60);
 
     let seen = desk.in_mind().await;
     let names = ["channel", "direction", "subject", "body", "priority", "status", "from"];
@@ -219,7 +220,16 @@ async fn point_10_attachments_are_references() {
     }
     desk.set("allowForeignAttachments", json!(false)).await;
     let foreign = ticket_with(json!({ "attachments": [{ "file_url": "https://a.de/b" }] }));
-    refused(&desk.create(foreign).await, 422, &["/attachments/0/file_url"]);
+    refused(&desk.create(foreign.clone()).await, 422, &["/attachments/0/file_url"]);
+    let mut more = foreign;
+    more["title"] = "".into();
+    refused(&desk.create(more).await, 422, &["/title", "/attachments/0/file_url"]);
+    let put = json!({ "title": "a", "attachments": [{ "file_url": "https://a.de/c" }] });
+    refused(&desk.put(&id, put).await, 422, &["/description", "/attachments/0/file_url"]);
+    let kept = json!({
+        "title": "a", "description": "b", "attachments": [{ "file_url": "https://a.de/b%20c.pdf?x=1" }],
+    });
+    assert_eq!(desk.put(&id, kept).await.status, 200);
 }
 
 #[tokio::test]

@@ -86,7 +86,9 @@ impl Desk {
 /// The least of a request, and more.
 fn ticket_with(members: Value) -> Value {
     let mut body = json!({ "title": "Printer", "requester": { "euid": "contact_1" } });
-    body.as_object_mut().unwrap().extend(members.as_object().cloned().unwrap_or_default());
+    if let Value::Object(members) = members {
+        body.as_object_mut().unwrap().extend(members);
+    }
     body
 }
 

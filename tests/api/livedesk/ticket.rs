@@ -40,8 +40,8 @@ async fn an_update_replaces_what_is_sent_and_keeps_the_rest() {
     let before = desk.show(&id).await;
     assert_eq!(before["custom_fields"], json!({ "a": 1, "b": [true, { "c": null }] }));
 
-    let least = json!({ "title": "New", "description": "Now *new*" });
-    assert_eq!(desk.put(&id, least).await.status, 200);
+    let new = json!({ "title": "New", "description": "Now *new*" });
+    assert_eq!(desk.put(&id, new).await.status, 200);
     let mut wanted = before.clone();
     wanted["title"] = "New".into();
     wanted["description"] = "Now *new*".into();

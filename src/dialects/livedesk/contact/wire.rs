@@ -7,6 +7,7 @@ use crate::dialects::livedesk::moment;
 use crate::domain::contact::Contact as DomainContact;
 
 /// A contact.
+#[expect(clippy::struct_field_names, reason = "the names are the reference's")]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Contact {
     #[schema(example = 7)]

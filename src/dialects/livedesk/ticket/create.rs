@@ -117,6 +117,7 @@ pub async fn create(
     let mut sent = Sent::read(&mut reader);
     let mut tx = caller.begin().await?;
     sent.team = find_team(&mut tx, &mut reader).await?;
+    wire::refuse_files(&mut reader, &mut tx, &caller.settings, &sent.attachments, &[]).await?;
     let ignored = reader.finish()?;
     let mut left = ATTEMPTS;
     let pushed = loop {
@@ -162,7 +163,7 @@ impl Sent {
             submitter: submitter.value().flatten().flatten().map(|Name(id)| id),
             team: None,
             priority: wire::priority(reader).unwrap_or(Priority::Medium),
-            ticket_type: wire::ticket_type(reader).flatten(),
+            ticket_type: wire::ticket_type(reader).value().flatten(),
             custom_values: wire::custom_fields(reader).unwrap_or_default(),
         }
     }

@@ -24,6 +24,7 @@ use crate::http::links::Links;
 use crate::pipeline::text;
 
 /// A ticket.
+#[expect(clippy::struct_field_names, reason = "the names are the reference's")]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Ticket {
     #[schema(example = "tk_20251104_0123456789abcdef0123")]
@@ -62,6 +63,7 @@ pub struct Ticket {
 }
 
 /// A file.
+#[expect(clippy::struct_field_names, reason = "the names are the reference's")]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct File {
     #[schema(example = "https://example.com/files/error.jpg")]
@@ -77,6 +79,7 @@ pub struct File {
 
 /// Who asked.
 #[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = ShownRequester)]
 pub struct Requester {
     #[schema(example = "contact_12345")]
     euid: Option<String>,

@@ -78,6 +78,9 @@ pub async fn put(
     let mut reader = Reader::new(body, Names::Exact)?;
     let mut change = read(&mut reader, &card);
     change.patch.tags = tags(&mut tx, &caller, &mut reader, &card).await?;
+    let before: Vec<NewAttachment> = card.attachments.iter().map(named).collect();
+    let files = change.attachments.as_ref().map(Vec::as_slice).unwrap_or_default();
+    wire::refuse_files(&mut reader, &mut tx, &caller.settings, files, &before).await?;
     let ignored = reader.finish()?;
     let options = Options { analysis: Again::at(Process::Batch), ..Options::unanalysed() };
     let id = card.ticket.id;
@@ -100,7 +103,7 @@ fn read(reader: &mut Reader, card: &Card) -> TicketChange {
         detail.markdown = Change::Set((!description.is_empty()).then_some(description));
     }
     patch.priority = wire::priority(reader).map_or(Change::Keep, Change::Set);
-    detail.ticket_type = wire::ticket_type(reader).map_or(Change::Keep, Change::Set);
+    detail.ticket_type = wire::ticket_type(reader);
     detail.custom_values = wire::custom_fields(reader).map_or(CustomChange::Keep, CustomChange::Replace);
     let attachments = wire::attachments(reader).map(|sent| with_known_names(sent, &card.attachments));
     TicketChange { patch, detail, attachments: attachments.map_or(Change::Keep, Change::Set) }
@@ -117,14 +120,16 @@ fn with_known_names(sent: Vec<NewAttachment>, known: &[File]) -> Vec<NewAttachme
         let reference = UploadId::meant(&file.url).map(|id| id.reference());
         match by_url.get(reference.as_deref().unwrap_or(&file.url)) {
             // An address that several files have means them all.
-            Some(known) => files.extend(known.iter().map(|file| NewAttachment {
-                inline: file.inline,
-                ..NewAttachment::new(&file.name, &file.url)
-            })),
+            Some(files_of_it) => files.extend(files_of_it.iter().copied().map(named)),
             None => files.push(file),
         }
     }
     files
+}
+
+/// What a request would say of a file that the ticket has.
+fn named(file: &File) -> NewAttachment {
+    NewAttachment { inline: file.inline, ..NewAttachment::new(&file.name, &file.url) }
 }
 
 async fn tags(
@@ -149,7 +154,7 @@ async fn tags(
     Ok(TagChange::Replace(tags))
 }
 
-fn is_same_set(these: &[String], those: &[String]) -> bool {
+fn is_same_set(sent: &[String], known: &[String]) -> bool {
     let set = |names: &[String]| names.iter().cloned().collect::<BTreeSet<_>>();
-    set(these) == set(those)
+    set(sent) == set(known)
 }

@@ -1,17 +1,20 @@
 //! What requests about tickets have in common, and what a stored ticket says in this dialect's words.
 
-use std::collections::HashSet;
-
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::file_name::file_name;
+use crate::actions;
+use crate::db::TenantTx;
 use crate::domain::attachment::NewAttachment;
 use crate::domain::change::Change;
 use crate::domain::detail::{CustomValue, MAX_CUSTOM_NAME_CHARS, MAX_CUSTOM_VALUES, TicketType};
+use crate::domain::fault::Place;
+use crate::domain::settings::Settings;
 use crate::domain::ticket::{Document, Priority};
 use crate::domain::upload::UploadId;
 use crate::domain::word::words;
+use crate::error::Error;
 use crate::http::field::{FromJson, Wrong, escape};
 use crate::http::read::Reader;
 use crate::http::value::{Listed, Name, WebUrl};
@@ -77,22 +80,40 @@ pub fn priority(reader: &mut Reader) -> Option<Priority> {
     reader.optional::<Listed<WirePriority>>("priority").map(|Listed(word)| word.into())
 }
 
-/// The kind of matter; `None` where none is sent.
-pub fn ticket_type(reader: &mut Reader) -> Option<Option<TicketType>> {
-    reader.optional::<Listed<WireType>>("ticket_type").map(|Listed(word)| word.into())
+/// The kind of matter.
+pub fn ticket_type(reader: &mut Reader) -> Change<Option<TicketType>> {
+    let word = reader.optional::<Listed<WireType>>("ticket_type");
+    word.map_or(Change::Keep, |Listed(word)| Change::Set(word.into()))
 }
 
-/// The files, each address once; `None` where none are sent.
+/// The files; `None` where none are sent.
 pub fn attachments(reader: &mut Reader) -> Option<Vec<NewAttachment>> {
     let sent = reader.objects("attachments", |file| file.required::<WebUrl>("file_url"));
     let Change::Set(Some(sent)) = sent else { return None };
-    let mut urls: Vec<String> = Vec::with_capacity(sent.len());
-    let mut seen = HashSet::new();
-    urls.extend(sent.into_iter().flatten().map(|WebUrl(url)| url).filter(|url| seen.insert(url.clone())));
     // An upload has a name already.
     let name = |url: &str| UploadId::meant(url).map_or_else(|| file_name(url), |_| String::new());
     let file = |url: String| NewAttachment::new(name(&url), url);
-    Some(urls.into_iter().map(file).collect())
+    Some(sent.into_iter().flatten().map(|WebUrl(url)| file(url)).collect())
+}
+
+/// Names, in a request that is refused anyway, what is wrong with its files too. What the ticket had `before` may stay.
+pub async fn refuse_files(
+    reader: &mut Reader,
+    tx: &mut TenantTx,
+    settings: &Settings,
+    files: &[NewAttachment],
+    before: &[NewAttachment],
+) -> Result<(), Error> {
+    if reader.is_fine() {
+        return Ok(());
+    }
+    for fault in actions::attachment_faults(tx, settings, files, before).await? {
+        if let Place::Entry(_, at) = fault.place {
+            let wrong = Wrong::new(fault.code, format!("cannot be taken: {}", fault.message));
+            reader.refuse("attachments", &Wrong { pointer: format!("/{at}/file_url"), ..wrong });
+        }
+    }
+    Ok(())
 }
 
 /// The custom fields; `None` where none are sent.
