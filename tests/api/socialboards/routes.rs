@@ -19,7 +19,7 @@ async fn teammates_have_the_ids_that_tickets_are_assigned_by() {
     let team = desk.acme.post("/api/mind/team", json!({ "name": "Sales" })).await.body["id"].clone();
     let groups = desk.done(Method::GET, "/UserGroups", None).await;
     assert_eq!(groups, json!([{ "id": team, "name": "Sales" }]));
-    let body = json!({ "firstName": "Tom", "email": "tom@example.com", "settings": { "teams": [team] } });
+    let body = json!({ "firstName": "Tom", "email": "tom@example.com", "settings": { "teamIds": [team] } });
     desk.acme.post("/api/mind/profile", body).await;
     let sales = desk.done(Method::GET, &format!("/Teammates?group={team}"), None).await;
     assert_eq!((sales.as_array().unwrap().len(), &sales[0]["email"]), (1, &json!("tom@example.com")));
