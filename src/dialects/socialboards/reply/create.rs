@@ -93,12 +93,11 @@ pub async fn create(
     let named = names::resolve(&mut tx, &person::wanted(&new.author)).await?;
     let ignored = reader.finish()?;
     let acting = caller.acting();
-    let author = match teammate(&named) {
-        Some(agent) => Author::Agent(agent),
-        None => {
-            check_known(&mut tx, &new.author, "/author/id").await?;
-            Author::Contact(actions::find_contact(&mut tx, &acting, &new.author).await?.id)
-        }
+    let author = if let Some(agent) = teammate(&named) {
+        Author::Agent(agent)
+    } else {
+        check_known(&mut tx, &new.author, "/author/id").await?;
+        Author::Contact(actions::find_contact(&mut tx, &acting, &new.author).await?.id)
     };
     let (message, status) = new.into_message(author, ticket);
     let written = write(&mut tx, &caller, id, message, status).await?;
@@ -119,7 +118,7 @@ async fn write(
 }
 
 /// The teammate whom the author's id or email names.
-pub fn teammate(named: &Named) -> Option<AgentId> {
+fn teammate(named: &Named) -> Option<AgentId> {
     named.agents.iter().chain(&named.agents_by_email).copied().flatten().next()
 }
 

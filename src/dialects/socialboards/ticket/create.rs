@@ -147,8 +147,8 @@ impl New {
         }
         let creator = person::read_required_author(reader, "creator").unwrap_or_default();
         let category_id = read_category(reader, settings).value().flatten();
-        let cc = reader.optional("cc").unwrap_or_else(Vec::new);
-        let tags = reader.optional("tags").unwrap_or_else(Vec::new);
+        let cc = reader.optional::<Vec<Copy>>("cc").unwrap_or_default();
+        let tags = reader.optional::<Vec<Name<255>>>("tags").unwrap_or_default();
         Self {
             title,
             text,
@@ -160,7 +160,7 @@ impl New {
             mood: reader.optional("sentiment").map(|Listed(mood)| mood),
             category_id,
             custom_values: read_custom_values(reader, settings),
-            tags: tags.into_iter().map(|Name::<255>(name)| name.trim().to_owned()).collect(),
+            tags: tags.into_iter().map(|Name(name)| name.trim().to_owned()).collect(),
         }
     }
 

@@ -59,7 +59,7 @@ impl LogItem {
     /// Returns `None` for what is not told.
     pub fn new(event: Event, settings: &Settings) -> Option<Self> {
         let (action_type, _) = TYPES.into_iter().find(|(_, what)| *what == event.what)?;
-        let (from, to) = (value(event.from), value(event.to));
+        let (from, to) = (value(&event.from), value(&event.to));
         let time = moment::write(event.at);
         let person =
             || event.agent.clone().map_or_else(|| User::program(event.actor_name.clone()), User::from);
@@ -124,6 +124,6 @@ fn status(value: &Value) -> &'static str {
 }
 
 /// What is recorded was JSON when it was written.
-fn value(document: Document) -> Value {
+fn value(document: &Document) -> Value {
     serde_json::from_str(&document.0).unwrap_or_default()
 }

@@ -77,6 +77,7 @@ pub struct Ticket {
 /// What else there is to say of a ticket.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "the reference has them")]
 pub struct TicketProperties {
     /// Always false.
     is_anonymized: bool,
