@@ -7,6 +7,7 @@ mod bad_input;
 mod connections;
 mod livedesk;
 mod mind;
+mod one_core;
 mod queue;
 mod service;
 mod socialboards;
