@@ -77,7 +77,6 @@ pub struct Company<'a> {
 /// Inserts a ticket with its tags, attachments, opening message, detail, record and job, in one statement.
 /// The `id` of `ticket` is not used. Returns its id and its public one; `None`, with nothing done, where the foreign
 /// system's id has a ticket already.
-#[expect(clippy::too_many_lines, reason = "one statement with its parameters")]
 pub async fn insert(
     tx: &mut TenantTx,
     ticket: &Ticket,

@@ -155,6 +155,5 @@ async fn tags(
 }
 
 fn is_same_set(sent: &[String], known: &[String]) -> bool {
-    let set = |names: &[String]| names.iter().cloned().collect::<BTreeSet<_>>();
-    set(sent) == set(known)
+    sent.iter().collect::<BTreeSet<_>>() == known.iter().collect::<BTreeSet<_>>()
 }

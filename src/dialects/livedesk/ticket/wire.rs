@@ -104,7 +104,7 @@ pub async fn refuse_files(
     files: &[NewAttachment],
     before: &[NewAttachment],
 ) -> Result<(), Error> {
-    if reader.is_fine() {
+    if reader.faults() == 0 {
         return Ok(());
     }
     for fault in actions::attachment_faults(tx, settings, files, before).await? {
