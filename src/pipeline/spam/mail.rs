@@ -23,6 +23,10 @@ pub struct Mail {
     suppresses_replies: bool,
     sender_weight: (f64, f64),
     sender: Option<&'static str>,
+    /// What else is seen of it, without a weight in the rules.
+    others: Vec<&'static str>,
+    /// The words of the sender's address.
+    address: Vec<String>,
 }
 
 /// Headers that mass mailers set, and some providers for ordinary mail too.
@@ -49,6 +53,90 @@ const BULK: &[&str] = &[
     "x-mailin-campaign",
     "x-mj-mid",
     "x-rpcampaign",
+];
+
+/// Programs that send mailings or rows of sales mails, as X-Mailer names them, folded.
+const MAILERS: &[&str] = &[
+    "mailchimp",
+    "cleverreach",
+    "sendinblue",
+    "brevo",
+    "rapidmail",
+    "inxmail",
+    "mailup",
+    "klaviyo",
+    "lemlist",
+    "instantly",
+    "woodpecker",
+    "hubspot",
+    "outreach",
+    "apollo",
+    "activecampaign",
+    "mailerlite",
+    "mailjet",
+    "getresponse",
+    "newsletter2go",
+    "campaign monitor",
+    "constant contact",
+    "salesloft",
+    "reply io",
+    "marketo",
+    "pardot",
+    "evalanche",
+    "optimizely",
+    "emarsys",
+    "dotdigital",
+    "phpmailer",
+];
+
+/// Providers where people have their mail.
+const PEOPLES: &[&str] = &[
+    "gmail",
+    "googlemail",
+    "gmx",
+    "web",
+    "t-online",
+    "outlook",
+    "hotmail",
+    "live",
+    "yahoo",
+    "icloud",
+    "me",
+    "aol",
+    "posteo",
+    "mailbox",
+    "freenet",
+    "arcor",
+    "proton",
+    "protonmail",
+    "kabelmail",
+    "online",
+    "ewe",
+    "osnanet",
+    "wp",
+    "onet",
+    "o2",
+    "interia",
+    "orange",
+    "free",
+    "wanadoo",
+    "laposte",
+    "sfr",
+    "libero",
+    "virgilio",
+    "tiscali",
+    "ziggo",
+    "kpn",
+    "planet",
+    "telefonica",
+    "btinternet",
+    "sky",
+    "talktalk",
+    "bluewin",
+    "seznam",
+    "unitybox",
+    "vodafone",
+    "mail",
 ];
 
 /// Headers that only answering machines set.
@@ -117,7 +205,34 @@ impl Mail {
             mail.weigh_headers(headers);
         }
         mail.weigh_sender(from, is_form);
+        mail.look_further(headers, from);
         mail
+    }
+
+    fn look_further(&mut self, headers: &Headers, from: &str) {
+        let mailer = headers.get("x-mailer").map(fold).unwrap_or_default();
+        let has = |name: &str| headers.get(name).is_some();
+        let (local, domain) = parts(from);
+        let site = domain.split('.').rev().skip(1).find(|part| part.chars().count() > 3 || *part == "gmx");
+        let words = site.unwrap_or_default().split('-').chain(Some(local.as_str()));
+        self.address = words.filter(|word| !word.is_empty()).map(fold).collect();
+        let is_peoples = domain.split('.').any(|part| PEOPLES.contains(&part));
+        let signs = [
+            (MAILERS.iter().any(|name| mailer.contains(name)), "a program for mailings sent it"),
+            (
+                self.is_reply && has("message-id") && !has("in-reply-to") && !has("references"),
+                "an answer to nothing",
+            ),
+            (is_peoples, "the sender's address is at a provider for people"),
+            (OFFICE.contains(&local.as_str()), "the sender's address is an office's"),
+            (has("in-reply-to") || has("references"), "an answer by its headers"),
+        ];
+        self.others = signs.into_iter().filter(|(holds, _)| *holds).map(|(_, name)| name).collect();
+    }
+
+    /// The words of the sender's address, folded: the parts of its domain's name and what stands before the @.
+    pub fn address(&self) -> &[String] {
+        &self.address
     }
 
     fn weigh_headers(&mut self, headers: &Headers) {
@@ -170,6 +285,7 @@ impl Mail {
             (self.suppresses_replies, "a header that suppresses replies"),
             (self.is_reply, "an answer"),
         ];
+        signs.extend_from_slice(&self.others);
         signs.extend(others.into_iter().filter(|(holds, _)| *holds).map(|(_, name)| name));
         signs
     }

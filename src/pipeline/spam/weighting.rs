@@ -53,6 +53,8 @@ fn worded(name: &str) -> String {
     match (name.strip_prefix('@'), name.strip_prefix('~')) {
         (Some(sign), _) => sign.to_owned(),
         (_, Some(tail)) => format!("a word that ends in “{tail}”"),
+        _ if name.starts_with('>') => format!("“{}” in the subject", &name[1..]),
+        _ if name.starts_with('^') => format!("“{}” in the sender's address", &name[1..]),
         _ => format!("“{name}”"),
     }
 }
@@ -68,4 +70,16 @@ fn weights() -> &'static HashMap<&'static str, Weight> {
         WEIGHTS.lines().filter_map(line).collect()
     });
     &PARSED
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_weights_is_read() {
+        assert_eq!(weights().len(), WEIGHTS.lines().count());
+        let sums = weights().values().map(|weight| weight.spam + weight.program);
+        assert!(sums.into_iter().all(f64::is_finite) && weights().contains_key("@bias"));
+    }
 }
