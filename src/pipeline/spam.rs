@@ -4,6 +4,7 @@ mod content;
 mod cues;
 mod features;
 mod mail;
+mod senders;
 mod voice;
 mod weighting;
 
@@ -16,9 +17,9 @@ use crate::domain::ticket::{Channel, Direction, SpamStatus};
 /// From which weight on phrases and signs of the headers count as proof; [`content`] and [`mail`] weigh by it.
 const DECISIVE: f64 = 3.0;
 
-/// From which logarithm of odds on a message is nobody's: 1.5 means that spam or a program is e^1.5 = 4.5 times as
+/// From which logarithm of odds on a message is nobody's: 1.25 means that spam or a program is e^1.25 = 3.5 times as
 /// likely as a person.
-const LEAST: f64 = 1.5;
+const LEAST: f64 = 1.25;
 
 /// What a known customer is ahead in that measure.
 const KNOWN_SENDER: f64 = 2.0;

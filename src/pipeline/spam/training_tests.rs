@@ -28,7 +28,7 @@ const LEAST_MESSAGES: usize = 3;
 /// Weights below this many hundredths are left out.
 const LEAST_HUNDREDTHS: f64 = 4.0;
 /// The thresholds that are shown.
-const SHOWN: [f64; 5] = [0.5, 1.0, 1.25, LEAST, 2.0];
+const SHOWN: [f64; 5] = [0.5, 1.0, LEAST, 1.5, 2.0];
 /// What a proof by phrases comes to at least, and one by headers.
 const PHRASED: f64 = 2.0;
 const CERTAIN: f64 = 99.0;

@@ -50,11 +50,14 @@ impl Weighed {
 }
 
 fn worded(name: &str) -> String {
-    match (name.strip_prefix('@'), name.strip_prefix('~')) {
-        (Some(sign), _) => sign.to_owned(),
-        (_, Some(tail)) => format!("a word that ends in “{tail}”"),
-        _ if name.starts_with('>') => format!("“{}” in the subject", &name[1..]),
-        _ if name.starts_with('^') => format!("“{}” in the sender's address", &name[1..]),
+    let mut letters = name.chars();
+    let kind = letters.next();
+    let rest = letters.as_str();
+    match kind {
+        Some('@') => rest.to_owned(),
+        Some('~') => format!("a word that ends in “{rest}”"),
+        Some('>') => format!("“{rest}” in the subject"),
+        Some('^') => format!("“{rest}” in the sender's address"),
         _ => format!("“{name}”"),
     }
 }
