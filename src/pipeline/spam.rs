@@ -4,6 +4,7 @@ mod content;
 mod cues;
 mod features;
 mod mail;
+mod senders;
 mod voice;
 mod weighting;
 
@@ -16,8 +17,9 @@ use crate::domain::ticket::{Channel, Direction, SpamStatus};
 /// From which weight on phrases and signs of the headers count as proof; [`content`] and [`mail`] weigh by it.
 const DECISIVE: f64 = 3.0;
 
-/// From which logarithm of odds on a message is nobody's: as much more likely must it be spam or a program's.
-const LEAST: f64 = 2.0;
+/// From which logarithm of odds on a message is nobody's: 1.25 means that spam or a program is e^1.25 = 3.5 times as
+/// likely as a person.
+const LEAST: f64 = 1.25;
 
 /// What a known customer is ahead in that measure.
 const KNOWN_SENDER: f64 = 2.0;
@@ -29,11 +31,11 @@ const KNOWN_TO_PHRASES: f64 = 1.5;
 /// and programs' phrases count in mail alone; what is not incoming is clean. The score is how likely it is
 /// that no person wrote to us about a matter.
 pub fn judge(subject: &Subject<'_>, sender_is_known: bool) -> Finding<SpamStatus> {
-    if let Some(verdict) = by_headers(subject, sender_is_known) {
-        return verdict;
-    }
     let is_mail = subject.ticket.channel == Channel::Email;
     let mail = if is_mail { Mail::read(subject) } else { Mail::default() };
+    if let Some(verdict) = certain(subject, &mail, sender_is_known) {
+        return verdict;
+    }
     let content = Content::read(subject, mail.is_reply);
     let weighed = Weighed::of(features::read(subject, &content, &mail));
     let Weight { spam, program } = weighed.sum;
@@ -79,16 +81,21 @@ fn likelihood(odds: f64) -> f64 {
 /// What is certain without a look at the text: by the ticket's direction, or by the mail's headers. `None`: the text
 /// decides.
 pub fn by_headers(subject: &Subject<'_>, sender_is_known: bool) -> Option<Finding<SpamStatus>> {
-    let ticket = subject.ticket;
-    if ticket.direction != Direction::In || ticket.channel == Channel::System {
+    let is_mail = subject.ticket.channel == Channel::Email;
+    certain(subject, &if is_mail { Mail::read(subject) } else { Mail::default() }, sender_is_known)
+}
+
+fn certain(subject: &Subject<'_>, mail: &Mail, sender_is_known: bool) -> Option<Finding<SpamStatus>> {
+    if subject.ticket.direction != Direction::In || subject.ticket.channel == Channel::System {
         return Some(clean("only incoming messages are judged", 0.0));
     }
-    let mail = if ticket.channel == Channel::Email { Mail::read(subject) } else { Mail::default() };
-    match mail.verdict {
+    match &mail.verdict {
         Some(Verdict::Spam(why)) if !sender_is_known => {
-            Some(finding(SpamStatus::AutoSpam, vec![why], DECISIVE * 4.0))
+            Some(finding(SpamStatus::AutoSpam, vec![why.clone()], DECISIVE * 4.0))
         }
-        Some(Verdict::Program(why)) => Some(finding(SpamStatus::AutoProgrammatic, vec![why], DECISIVE * 4.0)),
+        Some(Verdict::Program(why)) => {
+            Some(finding(SpamStatus::AutoProgrammatic, vec![why.clone()], DECISIVE * 4.0))
+        }
         _ => None,
     }
 }

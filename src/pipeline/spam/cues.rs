@@ -91,7 +91,25 @@ pub const STRONG_SPAM: &str = "
     elenco imprese, bedrijvengids, bedrijvenregister, korrekturabzug, anzeigenauftrag, anzeigenschaltung,
     bürgerinformationsbroschüre, domainverlängerung, domain renewal, domain registration expir*,
     domain wird ablaufen, domain expiration, chinese domain, registration of your domain, ohne kaltakquise,
-    schufafrei*, verdienen sie #, # pro monat verdienen";
+    schufafrei*, verdienen sie #, # pro monat verdienen,
+    contact center mit, callcenter in, call center in, nearshore*, stundensatz ab, druckkostenbeitrag,
+    kostenbeitrag beträgt, sonderveröffentlichung*, redaktionelles porträt, redaktionellen porträt,
+    druckfreigabe, wechselinteressenten, kontingent von, telefon opt in, stückpreis, testkontingent,
+    pro datensatz, adressen mit opt in, whitelabel, ek ab, netto ab, stück netto, firmeneintrag,
+    eintragung als, domaininhaber*, markeninhaber*, registrierungsdienst, unter den endungen,
+    trademark owner, your trademark application, publication of your trademark,
+    registration of your trademark, trademark database, insertion in the, private database, überlassung von,
+    verrechnungssatz, sofort verfügbare fachkräfte, anonymisierte profil*, erlauben sie mir ihnen,
+    unser unternehmen kurz vorzustellen, reinigung von büros, unterhaltsreinigung, fördermittelberat*,
+    fördercheck, sponsored articles, do follow links, contribute a guest, visitors list, visitor list,
+    attendees email, attendee data, development team from, hire dedicated, our portfolio and price,
+    portfolio and price list, annuaire pro, fiche entreprise, parution dans, insertion est facturée,
+    parution est facturée, rendez vous qualifiés, votre prospection, externalisation de votre,
+    je me permets de vous contacter car nous, contacten van bedrijven, onze fee, per resultaat,
+    vrijblijvend gesprek, profielen mailen, bazę kontaktów, baza firm, base de datos de empresas,
+    contactos de empresas, externalización de, lista de contactos, çağrı merkezi yazılım*,
+    çağrı merkezi hizmeti, ücretsiz deneyebilirsiniz, demo planlayalım, ücretsiz bir teklif,
+    database aziendale, elenco di contatti";
 
 /// Two together with another sign are enough.
 pub const SPAM: &str = "
@@ -164,7 +182,16 @@ pub const SPAM: &str = "
     offerta esclusiva, sconto, clicca qui, acquista ora, approfitta, aanbieding, korting, klik hier,
     bestel nu, promocja, rabat, kliknij tutaj, oferta specjalna, kup teraz, indirim*, kampanya*,
     hemen tıklayın, tıklayın, fırsat*, kaçırmayın, datensätze, fachkräftemangel, offshore, schlank, potenz,
-    our portfolio, kaltakquise, leads für";
+    our portfolio, kaltakquise, leads für,
+    druckkosten, mindestmenge, zzgl mwst, frei haus, lagerräumung, restposten, frühbucherrabatt,
+    teilnahmegebühr, anmeldung unter, zur anmeldung, freuen sie sich auf, die richtige ansprechpartnerin,
+    der richtige ansprechpartner, bin ich bei ihnen richtig, darf ich ihnen, soll ich ihnen,
+    gerne stelle ich ihnen, gern stelle ich ihnen, hätten sie nächste woche, worth a, right person,
+    floating this, bumping this to, top of your inbox, circling back on, open to a, save my seat,
+    join us on, book your place, book your seat, offerte gratuite, livraison gratuite,
+    seriez vous disponible, seriez vous ouvert, zullen we, zal ik, czy mogę przesłać, zapraszamy na,
+    możemy zaproponować, le invitamos a, le envío una, possiamo sentirci, görüşme yapabilir miyiz,
+    teklif hazırlayalım";
 
 /// What fraud says to whoever it wants to log in or pay.
 pub const PHISHING: &str = "
@@ -237,7 +264,20 @@ pub const PHISHING: &str = "
     dopłata do przesyłki, hesabınız askıya, hesabınız kısıtlan*, hesabınızı doğrula*, kargonuz,
     conto sospeso, conto è stato bloccato, verifica il tuo, verifichi il suo, pacco in giacenza,
     spese doganali, cuenta suspendida, cuenta ha sido bloqueada, verifique su cuenta, su paquete,
-    gastos de aduana";
+    gastos de aduana,
+    sicher bezahlen, käufer hat, bestätigen sie ihre kartendaten, bestätigen sie ihre bankkarte,
+    ihre bankkarte, link ist # stunden gültig, link verfällt in,
+    registrierung läuft ab, tan registrierung, um weiterhin, sehen wir uns gezwungen, send the codes,
+    send you the codes, discreetly, can't take calls, i can't speak, will reimburse you, be reimbursed,
+    stuck in a, keine anrufe annehmen, in einer besprechung und nicht, vertraulich behandeln,
+    speichergrenze, speicherplatz erweitern, speicher kostenlos, speicher erweitern, postfach hat,
+    nicht bezahlter zoll*, erneute zustellung, für die erneute zustellung, unpaid shipping,
+    schedule a new delivery, returned to sender, returned to the sender, membership is on hold,
+    billing details within, re validate your, increase storage, votre colis n'a pas pu,
+    programmer une nouvelle livraison, réglez, verzendkosten, paczka została wstrzymana, dopłać,
+    potwierdź swoje, nietypowe logowanie, teslimat isteyin, kargonuz teslim edilemedi, pacco è fermo,
+    fermo al deposito, verificare la sua identità, accesso anomalo, acceso inusual, verifique sus datos,
+    rückerstattung von ihrem, auszahlung zu erhalten, auszahlung erfolgen kann";
 
 /// Signs of a program's mail that are enough alone, unless a customer speaks of them.
 pub const STRONG_PROGRAM: &str = "
@@ -289,7 +329,12 @@ pub const STRONG_PROGRAM: &str = "
     generato automaticamente, generata automaticamente, messaggio automatico, non rispondere a questa,
     si prega di non rispondere, mancato recapito, mancata consegna, respuesta automática,
     fuera de la oficina, ausente hasta, generado automáticamente, mensaje automático, no responda a este,
-    por favor no responda, no se pudo entregar";
+    por favor no responda, no se pudo entregar,
+    wurde gelesen am, was read on, this is a warning message only, antwort wurde automatisch,
+    nachricht wurde automatisch, automatisch verschickt, automatisch versendete, mailbox is not monitored,
+    inbox is not monitored, mailbox is full remote, mails hierher werden nicht, wird nicht mehr abgerufen,
+    isn't read automatic, ihre mail wird nicht weitergeleitet, ihre nachricht wird nicht weitergeleitet,
+    vom system erstellt";
 
 /// What receipts and confirmations say; two are enough, or one from an address that takes no answer.
 pub const PROGRAM: &str = "
@@ -370,7 +415,21 @@ pub const PROGRAM: &str = "
     my colleague, in my absence, in meiner abwesenheit, während meiner abwesenheit, absence, abwesenheit,
     en cas d'urgence, bij spoed, in caso di urgenza, en caso de urgencia, acil durumlarda,
     w pilnych sprawach, w sprawach pilnych, do biura wracam, dönüş tarihim, de retour le, weer terug op,
-    rientrerò, regresaré";
+    rientrerò, regresaré,
+    mail sent here, adresse wird nicht mehr, e mail adresse wird nicht mehr genutzt, lese meine mails,
+    lese meine e mails, lese ich danach, wird danach bearbeitet, werden danach bearbeitet, antworte danach,
+    antworte ich danach, dieses postfach, an dieses postfach, this inbox, won't be seeing this,
+    will read this when, back online, limited access, away until, off until, with no signal,
+    is geregistreerd onder, lees mijn mail, przeczytam po powrocie, risponderò al mio rientro, je lirai,
+    prendrai connaissance, à mon retour, geschlossen und, bleibt geschlossen vom,
+    ist vom # bis # geschlossen, closed for the, we are closed, office is closed, will reopen on,
+    im zentralen postfach, eingegangen und wird, we aim to reply, we aim to respond, aim to answer,
+    unable to respond to individual, antworten normalerweise innerhalb, in der regel innerhalb,
+    hat die einladung angenommen, has accepted this invitation, has accepted your invitation,
+    bestätigt nur den eingang, bestellung ist eingegangen, votre demande nous est bien parvenue,
+    avons bien enregistré votre, dziękujemy za złożenie, siparişiniz alındı, numaralı siparişiniz,
+    grazie per il tuo ordine, gracias por su compra, bedankt voor uw bericht, bedankt voor je bericht,
+    bedankt voor uw bestelling";
 
 /// What only a customer, an applicant or a worried reader says.
 pub const STRONG_CUSTOMER: &str = "
@@ -425,7 +484,28 @@ pub const STRONG_CUSTOMER: &str = "
     mijn meterstand, mijn klantnummer, mijn meter, ik ga verhuizen, ik verhuis, mojej umowy, moja umowa,
     mojego licznika, mój licznik, moja faktura, mój numer klienta, sözleşmem*, faturam*, sayacım*,
     müşteri numaram, taşınıyorum, il mio contratto, la mia bolletta, mia fattura, mio contatore,
-    codice cliente, mi contrato, mi factura, mi contador, mi número de cliente, me mudo";
+    codice cliente, mi contrato, mi factura, mi contador, mi número de cliente, me mudo,
+    als bestandskunde, als bestandskundin, als treue kundin, als treuer kunde, ihre kundin,
+    existing customer i, i've been with you, new customers get, jaar klant, bestaande klant,
+    bestaande klanten, stap ik over, client depuis, cliente da, cliente desde, klientką od, klientem od,
+    müşterinizim, warte immer noch, warte seit, noch keine antwort, keine antwort bekommen,
+    immer noch keine, meinen anschluss, meinem anschluss, mein internet, meinem konto abgebucht,
+    doppelt abgebucht, zweimal abgebucht, charged me twice, charged twice, you charged me, my account twice,
+    where is my, mijn pakket, mijn bestelling, moje zamówienie, ma commande, mi pedido, il mio ordine,
+    siparişim, hesabımdan, unser mandant, unserer mandantin, unserem mandanten, unsere mandantin,
+    we act for, our client mr, mieterwechsel, zählersetzung, schlussrechnung an,
+    nur eine automatische antwort, keine automatische antwort, nur automatische antwort*,
+    bekomme nur automatische, get an out of office, got an out of office, only get an out of office,
+    out of office notices, out of office replies, getting an automatic reply, get an automatic reply,
+    got an automatic reply, automatic reply saying, auto reply saying, your auto reply,
+    received an automatic reply, nur eine abwesenheitsnotiz, immer nur eine abwesenheitsnotiz,
+    abwesenheitsnotiz statt, kam eine eingangsbestätigung, eingangsbestätigung bekommen,
+    réponses automatiques, otomatik cevap geldi, alleen een automatisch antwoord,
+    tylko automatyczną odpowiedź, solo una risposta automatica, solo una respuesta automática,
+    laut sendungsverfolgung, sendungsverfolgung sagt, tracking says, sie schreiben dass, ne reçois que des,
+    auf meine beschwerde, auf meine mail, auf meine e mail, auf meine anfrage, her seferinde otomatik,
+    keine bestellbestätigung, never got an, nog geen bevestiging, nie mam żadnego potwierdzenia,
+    no he recibido confirmación, non ho ancora ricevuto, je n'ai pas reçu, onay gelmedi";
 
 /// What customers say more often than others.
 pub const CUSTOMER: &str = "
@@ -452,7 +532,12 @@ pub const CUSTOMER: &str = "
     account number, je souhaite, je voudrais, j'ai reçu, j'ai, mon adresse, ik heb, ik wil, ik zou,
     mam pytanie, chciałbym, chciałabym, otrzymałem, istiyorum, aldım, adresim, vorrei, ho ricevuto, ho,
     quisiera, quiero, he recibido, tengo, rufen sie mich, meine frau, mein mann, mein vater, meine mutter,
-    betrüger, betrugsversuch, as a customer, als kunde, als kundin, application for, ehemann";
+    betrüger, betrugsversuch, as a customer, als kunde, als kundin, application for, ehemann,
+    kann man, kann mir jemand, könnt ihr, können sie das, wann kommt, wann bekomme, was muss ich, muss ich,
+    i returned, i'd like, could you apply, do i need, can you help, can someone, kunnen jullie, ik ben al,
+    klopt het dat, graag een nieuwe, proszę o zwrot, proszę o kontakt, czy to, merci de me, je ne reçois,
+    pouvez vous, chiedo il rimborso, vale anche per me, me cobraron, no funciona, pueden,
+    yardımcı olur musunuz, iade eder misiniz, lütfen";
 
 /// Phrases that hold some of the others and say nothing.
 pub const SILENT: &str = "
@@ -465,12 +550,16 @@ pub const SILENT: &str = "
     um eine eingangsbestätigung, keine eingangsbestätigung, ihre eingangsbestätigung, eine lesebestätigung,
     eine auftragsbestätigung, die auftragsbestätigung, keine auftragsbestätigung, eine zahlungsbestätigung,
     keine zahlungsbestätigung, eine empfangsbestätigung, gelesen habe, habe gelesen, gelesen und,
-    habe ich gelesen, eine automatische antwort, nur eine automatische antwort, die automatische antwort,
-    ihre automatische antwort, keine automatische antwort, nur automatische antwort*,
-    automatische mail bekommen, automatische mail erhalten, eine automatische mail,
-    bekomme nur automatische, meine bestellnummer, meine sendungsnummer, meine ticketnummer,
+    habe ich gelesen, eine automatische antwort, die automatische antwort,
+    ihre automatische antwort, automatische mail bekommen, automatische mail erhalten, eine automatische mail,
+    meine bestellnummer, meine sendungsnummer, meine ticketnummer,
     meine vorgangsnummer, sobald ich gelesen, wann wurde versandt, das paket wurde versandt,
-    bin im urlaub gewesen, war im urlaub";
+    bin im urlaub gewesen, war im urlaub,
+    only an out of office reply saying,
+    out of office reply from, out of office says,
+    immer eine automatische abwesenheitsnotiz,
+    eine abwesenheitsnotiz,
+    nachricht wurde automatisch auf, e mail wurde automatisch auf";
 
 /// How the subject of a program's mail begins, folded.
 pub const PROGRAM_SUBJECTS: &[&str] = &[

@@ -19,9 +19,19 @@ const COMPOUND_LETTERS: usize = 11;
 const TAIL_LETTERS: usize = 6;
 
 /// How much the words of a message weigh together, whatever its length.
-const WORDS_WEIGHT: f64 = 4.0;
+const WORDS_WEIGHT: f64 = 6.0;
 
-/// What is seen, and how much of it; signs begin with `@`, ends of words with `~`.
+/// What a word of the subject or of the sender's address weighs.
+const OTHER_WEIGHT: f64 = 0.6;
+
+/// As many letters of a word in the sender's address.
+const ADDRESS_LETTERS: usize = 6;
+
+/// As many bytes of a subject are read.
+const MAX_TITLE: usize = 300;
+
+/// What is seen, and how much of it; signs begin with `@`, ends of words with `~`, words of the subject with
+/// `>`, those of the sender's address with `^`.
 pub type Features = BTreeMap<String, f64>;
 
 /// Reads a message; `content` and `mail` are what the rules made of it.
@@ -31,6 +41,17 @@ pub fn read(subject: &Subject<'_>, content: &Content, mail: &Mail) -> Features {
     let share = WORDS_WEIGHT / count(features.len()).sqrt().max(2.0);
     for value in features.values_mut() {
         *value = share;
+    }
+    for word in mail.address() {
+        let stem: String = word.chars().take(ADDRESS_LETTERS).collect();
+        features.insert(format!("^{stem}"), OTHER_WEIGHT);
+    }
+    let title = Words::of(&subject.ticket.content.subject, MAX_TITLE);
+    if !mail.is_reply {
+        for word in (0..title.count()).filter_map(|at| title.get(at)) {
+            let stem: String = word.chars().take(STEM_LETTERS).collect();
+            features.insert(format!(">{stem}"), OTHER_WEIGHT);
+        }
     }
     let mut sign = |name: &str, value: f64| {
         if value != 0.0 {

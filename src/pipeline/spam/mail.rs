@@ -1,5 +1,6 @@
 //! What the headers and the sender's address say of a mail.
 
+use super::senders::{AUTO_REPLY, BOUNCER, BULK, MACHINE, MAILERS, MAILING, NO_REPLY, OFFICE, PEOPLES};
 use super::voice;
 use crate::pipeline::Subject;
 use crate::pipeline::fold::fold;
@@ -23,83 +24,11 @@ pub struct Mail {
     suppresses_replies: bool,
     sender_weight: (f64, f64),
     sender: Option<&'static str>,
+    /// What else is seen of it, without a weight in the rules.
+    others: Vec<&'static str>,
+    /// The words of the sender's address.
+    address: Vec<String>,
 }
-
-/// Headers that mass mailers set, and some providers for ordinary mail too.
-const BULK: &[&str] = &[
-    "list-unsubscribe",
-    "list-id",
-    "list-post",
-    "list-help",
-    "mailing-list",
-    "feedback-id",
-    "x-campaign",
-    "x-campaignid",
-    "x-campaign-id",
-    "x-mc-user",
-    "x-newsletter",
-    "x-mailgun-sid",
-    "x-sg-eid",
-    "x-csa-complaints",
-    "x-mailing-id",
-    "x-mailer-recptid",
-    "x-report-abuse",
-    "x-job",
-    "x-sib-id",
-    "x-mailin-campaign",
-    "x-mj-mid",
-    "x-rpcampaign",
-];
-
-/// Headers that only answering machines set.
-const AUTO_REPLY: &[&str] = &[
-    "x-autoreply",
-    "x-autorespond",
-    "x-autoresponder",
-    "x-auto-reply",
-    "x-auto-reply-from",
-    "x-failed-recipients",
-];
-
-/// Local parts that take no answer.
-const NO_REPLY: &[&str] =
-    &["noreply", "donotreply", "nichtantworten", "keineantwort", "nepasrepondre", "neodpowiadaj"];
-const BOUNCER: &[&str] = &["mailerdaemon", "postmaster", "bounce", "bounces"];
-const MAILING: &[&str] = &[
-    "newsletter",
-    "news",
-    "marketing",
-    "promo",
-    "promotion",
-    "promotions",
-    "sales",
-    "mailing",
-    "offers",
-    "deals",
-    "angebote",
-    "outreach",
-];
-const MACHINE: &[&str] = &[
-    "notification",
-    "notifications",
-    "notify",
-    "receipts",
-    "receipt",
-    "billing",
-    "alerts",
-    "alert",
-    "system",
-    "automail",
-    "orders",
-    "tracking",
-    "versand",
-    "bestellung",
-    "order",
-];
-
-/// Local parts of an office rather than a person.
-const OFFICE: &[&str] =
-    &["info", "office", "kontakt", "contact", "support", "service", "team", "hello", "hallo", "help", "mail"];
 
 impl Mail {
     pub fn read(subject: &Subject<'_>) -> Self {
@@ -117,7 +46,34 @@ impl Mail {
             mail.weigh_headers(headers);
         }
         mail.weigh_sender(from, is_form);
+        mail.look_further(headers, from);
         mail
+    }
+
+    fn look_further(&mut self, headers: &Headers, from: &str) {
+        let mailer = headers.get("x-mailer").map(fold).unwrap_or_default();
+        let has = |name: &str| headers.get(name).is_some();
+        let (local, domain) = parts(from);
+        let site = domain.split('.').rev().skip(1).find(|part| part.chars().count() > 3 || *part == "gmx");
+        let words = site.unwrap_or_default().split('-').chain(Some(local.as_str()));
+        self.address = words.filter(|word| !word.is_empty()).map(fold).collect();
+        let is_peoples = domain.split('.').any(|part| PEOPLES.contains(&part));
+        let signs = [
+            (MAILERS.iter().any(|name| mailer.contains(name)), "a program for mailings sent it"),
+            (
+                self.is_reply && has("message-id") && !has("in-reply-to") && !has("references"),
+                "an answer to nothing",
+            ),
+            (is_peoples, "the sender's address is at a provider for people"),
+            (OFFICE.contains(&local.as_str()), "the sender's address is an office's"),
+            (has("in-reply-to") || has("references"), "an answer by its headers"),
+        ];
+        self.others = signs.into_iter().filter(|(holds, _)| *holds).map(|(_, name)| name).collect();
+    }
+
+    /// The words of the sender's address, folded: the parts of its domain's name and what stands before the @.
+    pub fn address(&self) -> &[String] {
+        &self.address
     }
 
     fn weigh_headers(&mut self, headers: &Headers) {
@@ -170,6 +126,7 @@ impl Mail {
             (self.suppresses_replies, "a header that suppresses replies"),
             (self.is_reply, "an answer"),
         ];
+        signs.extend_from_slice(&self.others);
         signs.extend(others.into_iter().filter(|(holds, _)| *holds).map(|(_, name)| name));
         signs
     }

@@ -50,9 +50,14 @@ impl Weighed {
 }
 
 fn worded(name: &str) -> String {
-    match (name.strip_prefix('@'), name.strip_prefix('~')) {
-        (Some(sign), _) => sign.to_owned(),
-        (_, Some(tail)) => format!("a word that ends in “{tail}”"),
+    let mut letters = name.chars();
+    let kind = letters.next();
+    let rest = letters.as_str();
+    match kind {
+        Some('@') => rest.to_owned(),
+        Some('~') => format!("a word that ends in “{rest}”"),
+        Some('>') => format!("“{rest}” in the subject"),
+        Some('^') => format!("“{rest}” in the sender's address"),
         _ => format!("“{name}”"),
     }
 }
@@ -68,4 +73,16 @@ fn weights() -> &'static HashMap<&'static str, Weight> {
         WEIGHTS.lines().filter_map(line).collect()
     });
     &PARSED
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_weights_is_read() {
+        assert_eq!(weights().len(), WEIGHTS.lines().count());
+        let sums = weights().values().map(|weight| weight.spam + weight.program);
+        assert!(sums.into_iter().all(f64::is_finite) && weights().contains_key("@bias"));
+    }
 }
