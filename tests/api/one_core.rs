@@ -25,7 +25,8 @@ fn table() -> Vec<Line> {
 
 fn members(dialect: usize, schema: &str) -> BTreeSet<String> {
     let schema = &DIALECTS[dialect].document["components"]["schemas"][schema]["properties"];
-    let members = schema.as_object().unwrap_or_else(|| panic!("{} has no such schema", DIALECTS[dialect].name));
+    let members =
+        schema.as_object().unwrap_or_else(|| panic!("{} has no such schema", DIALECTS[dialect].name));
     members.keys().cloned().collect()
 }
 
@@ -93,8 +94,12 @@ impl Desk {
         let mind = self.mind.get(&format!("/api/mind/ticket/{number}")).await;
         let boards = self.boards.get(&format!("/socialboards/tickets/{number}")).await;
         let mut rows = crate::support::Backdoor::of_tenant(&self.mind.tenant).await;
-        let ids: BTreeMap<i64, String> =
-            rows.texts("select id || ' ' || public_id from ticket").await.iter().map(|row| pair(row)).collect();
+        let ids: BTreeMap<i64, String> = rows
+            .texts("select id || ' ' || public_id from ticket")
+            .await
+            .iter()
+            .map(|row| pair(row))
+            .collect();
         let live = self.live.get(&format!("/api/v2/accounts/tickets/{}", ids[&number])).await;
         for reply in [&mind, &boards, &live] {
             assert_eq!(reply.status, 200, "{}", reply.text);
@@ -135,9 +140,8 @@ fn pair(row: &str) -> (i64, String) {
 fn common(what: &str, dialect: usize, value: &Value) -> Value {
     let names = |list: &Value, member: &str| {
         let names = list.as_array().unwrap().iter();
-        let mut names: Vec<String> = names
-            .map(|one| one.get(member).unwrap_or(one).as_str().unwrap_or_default().to_owned())
-            .collect();
+        let mut names: Vec<String> =
+            names.map(|one| one.get(member).unwrap_or(one).as_str().unwrap_or_default().to_owned()).collect();
         names.sort();
         json!(names)
     };
@@ -194,7 +198,11 @@ fn assert_one(seen: &Seen, apart: &[&str]) {
             })
             .collect();
         for (dialect, value) in &said {
-            assert_eq!(value, &said[0].1, "{what}: {} and {}", DIALECTS[said[0].0].name, DIALECTS[*dialect].name);
+            assert_eq!(
+                value, &said[0].1,
+                "{what}: {} and {}",
+                DIALECTS[said[0].0].name, DIALECTS[*dialect].name
+            );
         }
     }
 }
@@ -220,7 +228,10 @@ async fn a_ticket_of_mind_reads_the_same_everywhere() {
     assert_one(&seen, &FORMS);
     assert_eq!(seen.boards["message"], "It is cold.");
     assert_eq!(seen.live["description"], "It is cold.");
-    assert_eq!((&seen.boards["author"]["name"], &seen.boards["lockedBy"]["id"]), (&json!("Tom Mustermann"), &desk.eva_guid));
+    assert_eq!(
+        (&seen.boards["author"]["name"], &seen.boards["lockedBy"]["id"]),
+        (&json!("Tom Mustermann"), &desk.eva_guid)
+    );
     assert_eq!((&seen.live["priority"], &seen.live["tags"]), (&json!("high"), &json!(["Heating"])));
 
     // Changed through the two others.
@@ -236,7 +247,10 @@ async fn a_ticket_of_mind_reads_the_same_everywhere() {
     let seen = desk.see(number).await;
     assert_one(&seen, &["text", "HTML"]);
     assert_eq!((&seen.mind["status"], &seen.mind["priority"]), (&json!("closed"), &json!("urgent")));
-    assert_eq!((&seen.mind["category"]["name"], &seen.mind["ticketType"]), (&json!("New cars"), &json!("incident")));
+    assert_eq!(
+        (&seen.mind["category"]["name"], &seen.mind["ticketType"]),
+        (&json!("New cars"), &json!("incident"))
+    );
     assert_eq!(seen.mind["customFields"], json!({ "City": "Oslo" }));
     assert_eq!(seen.boards["message"], "It is very cold.");
     assert_eq!(seen.live["description"], "It is **very** cold.");
@@ -244,7 +258,10 @@ async fn a_ticket_of_mind_reads_the_same_everywhere() {
     // The Markdown counts until somebody else changes the body.
     desk.change(&seen, json!({ "body": "<p>Warm again</p>" })).await;
     let seen = desk.see(number).await;
-    assert_eq!((&seen.live["description"], &seen.boards["message"]), (&json!("Warm again"), &json!("Warm again")));
+    assert_eq!(
+        (&seen.live["description"], &seen.boards["message"]),
+        (&json!("Warm again"), &json!("Warm again"))
+    );
 }
 
 #[tokio::test]
@@ -264,8 +281,14 @@ async fn a_ticket_of_socialboards_reads_the_same_everywhere() {
     let seen = desk.see(made.body["data"].as_i64().unwrap()).await;
 
     assert_one(&seen, &FORMS);
-    assert_eq!((&seen.mind["agentId"], &seen.mind["ccEmails"]), (&json!(desk.eva), &json!(["ann_smith@example.com"])));
-    assert_eq!((&seen.mind["sentiment"], &seen.mind["category"]["name"]), (&json!("neutral"), &json!("New cars")));
+    assert_eq!(
+        (&seen.mind["agentId"], &seen.mind["ccEmails"]),
+        (&json!(desk.eva), &json!(["ann_smith@example.com"]))
+    );
+    assert_eq!(
+        (&seen.mind["sentiment"], &seen.mind["category"]["name"]),
+        (&json!("neutral"), &json!("New cars"))
+    );
     assert_eq!(seen.live["description"], "Hello I want to buy a new car");
     assert_eq!(seen.live["custom_fields"], json!({ "City": "Oslo" }));
     assert_eq!(seen.live["requester"]["email"], "bill_smith@example.com");
@@ -275,7 +298,8 @@ async fn a_ticket_of_socialboards_reads_the_same_everywhere() {
     desk.board(&seen, "post", "replies", json!({ "author": author, "message": "We call you." })).await;
     desk.board(&seen, "post", "notes", json!({ "author": author, "message": "Rich." })).await;
     desk.change(&seen, json!({ "status": "open", "agentId": null, "sentiment": "negative" })).await;
-    let put = json!({ "title": "Car", "description": "Text", "custom_fields": { "City": "Bergen" }, "tags": [] });
+    let put =
+        json!({ "title": "Car", "description": "Text", "custom_fields": { "City": "Bergen" }, "tags": [] });
     desk.put(&seen, put).await;
     let seen = desk.see(seen.mind["id"].as_i64().unwrap()).await;
     assert_one(&seen, &["text", "HTML"]);
@@ -283,7 +307,10 @@ async fn a_ticket_of_socialboards_reads_the_same_everywhere() {
     assert_eq!(seen.mind["customFields"], json!({ "City": "Bergen" }));
     let said: Vec<_> = seen.live["conversation_list"].as_array().unwrap().iter().collect();
     assert_eq!(said.len(), 2);
-    assert_eq!((&said[0]["sender"]["type"], &said[0]["is_internal"]), (&json!("internal_member"), &json!(false)));
+    assert_eq!(
+        (&said[0]["sender"]["type"], &said[0]["is_internal"]),
+        (&json!("internal_member"), &json!(false))
+    );
     assert_eq!(said[1]["is_internal"], true);
 }
 
@@ -312,7 +339,10 @@ async fn a_ticket_of_livedesk_reads_the_same_everywhere() {
     assert_one(&seen, &["text", "HTML", "changed", "requester's name", "requester's address"]);
     assert_eq!((&seen.mind["from"], &seen.mind["channel"]), (&json!("contact_12345"), &json!("portal")));
     assert_eq!(seen.mind["body"], "<p>Kein <strong>Druck</strong> möglich</p>\n");
-    assert_eq!((&seen.mind["team"]["name"], &seen.mind["ticketType"]), (&json!("IT Support"), &json!("incident")));
+    assert_eq!(
+        (&seen.mind["team"]["name"], &seen.mind["ticketType"]),
+        (&json!("IT Support"), &json!("incident"))
+    );
     assert_eq!(seen.boards["message"], "Kein Druck möglich");
     assert_eq!(seen.boards["author"]["name"], "contact_12345");
 

@@ -23,7 +23,7 @@ const LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 
 /// An access token.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Access {
+pub struct TokenAnswer {
     #[schema(example = "eyJhbGciOiJIUzI1NiJ9.e30.c2ln")]
     access_token: String,
     /// Always `bearer`.
@@ -39,7 +39,7 @@ pub struct Access {
 /// What to exchange for an access token.
 #[derive(Debug, Deserialize, ToSchema)]
 #[expect(dead_code, reason = "it describes the form, which is read by hand: one name has two spellings")]
-pub struct Grant {
+pub struct TokenRequest {
     /// `refresh_token`; `grand_type` is read too.
     #[schema(example = "refresh_token")]
     grant_type: String,
@@ -63,9 +63,9 @@ pub struct Refusal {
 ///
 /// It lives for an hour, or until its refresh token is revoked.
 #[utoipa::path(post, path = "/token", tag = "token",
-    request_body(content = Grant, content_type = "application/x-www-form-urlencoded"),
+    request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = OK, description = "The token", body = Access),
+        (status = OK, description = "The token", body = TokenAnswer),
         (status = BAD_REQUEST, description = "Not a grant that counts", body = Refusal),
         (status = PAYLOAD_TOO_LARGE, description = "The body is larger than 16 kB", body = Refusal),
         (status = UNSUPPORTED_MEDIA_TYPE, description = "The body is no form", body = Refusal),
@@ -120,7 +120,7 @@ pub async fn create(State(app): State<AppState>, request: Request) -> Result<Res
     let access_token = app.authority.sign(claims, app.clock.now(), LIFETIME)?;
     let refresh_token = secret.to_owned();
     // As the original says it.
-    let access = Access { access_token, token_type: "bearer", expires_in: 3599, refresh_token };
+    let access = TokenAnswer { access_token, token_type: "bearer", expires_in: 3599, refresh_token };
     Ok(([(CACHE_CONTROL, "no-store")], Json(access)).into_response())
 }
 

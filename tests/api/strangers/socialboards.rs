@@ -60,7 +60,9 @@ pub fn body(operation: &str, own: &BTreeMap<&'static str, Value>) -> Value {
         ("post", "/tickets") => json!({ "message": "a", "creator": { "email": "a@example.com" } }),
         ("post", "/tickets/list" | "/replies/list") => json!({}),
         ("post", "/log") => json!({ "action_types": [] }),
-        ("post", "/replies" | "/notes") => json!({ "message": "a", "author": { "email": "a@example.com" } }),
+        ("post", "/replies" | "/notes") => {
+            json!({ "message": "a", "author": { "email": "eva@example.com" } })
+        }
         // Whose it is, by now.
         ("patch", "/assignee") => {
             json!({ "assigneeId": own["agent_guid"], "previousAssigneeId": own["agent_guid"] })

@@ -7,8 +7,8 @@ use crate::domain::upload::safe_name;
 /// The last segment of the URL's path; `file` where there is none.
 pub fn file_name(url: &str) -> String {
     let url = reqwest::Url::parse(url);
-    let segments = url.iter().filter_map(reqwest::Url::path_segments).flatten();
-    let last = segments.filter(|segment| !segment.is_empty()).next_back().unwrap_or_default();
+    let mut segments = url.iter().filter_map(reqwest::Url::path_segments).flatten();
+    let last = segments.rfind(|segment| !segment.is_empty()).unwrap_or_default();
     safe_name(&percent_decode_str(last).decode_utf8_lossy())
 }
 

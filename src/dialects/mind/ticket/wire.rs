@@ -32,6 +32,7 @@ pub struct Named {
 /// A ticket with everything around it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "as on the wire")]
 pub struct Ticket {
     /// The ticket's id.
     #[schema(example = 376_189)]
