@@ -309,13 +309,11 @@ fn expand<'a>(text: &'a str, before: &mut Vec<String>, found: &mut Vec<Vec<Strin
         }
         rest = &rest[step.len()..];
         before.push(step);
-        match rest.strip_prefix("::") {
-            Some(further) => rest = further.trim_start(),
-            None => {
-                found.push(before.clone());
-                break;
-            }
-        }
+        let Some(further) = rest.strip_prefix("::") else {
+            found.push(before.clone());
+            break;
+        };
+        rest = further.trim_start();
     }
     before.truncate(length);
     rest

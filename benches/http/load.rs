@@ -18,11 +18,30 @@ pub enum Workload {
     RecordedView,
     /// Of so many tickets.
     Bulk(u64),
+    /// The same ticket through each dialect, by a program; the requester is known.
+    CreateIn(Dialect),
+}
+
+/// The dialects that make tickets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    Mind,
+    SocialBoards,
+    LiveDesk,
 }
 
 impl Workload {
-    pub const ALL: [Self; 6] =
-        [Self::Create, Self::Upsert, Self::View, Self::RecordedView, Self::Bulk(100), Self::Bulk(1000)];
+    pub const ALL: [Self; 9] = [
+        Self::Create,
+        Self::Upsert,
+        Self::View,
+        Self::RecordedView,
+        Self::Bulk(100),
+        Self::Bulk(1000),
+        Self::CreateIn(Dialect::Mind),
+        Self::CreateIn(Dialect::SocialBoards),
+        Self::CreateIn(Dialect::LiveDesk),
+    ];
 }
 
 impl fmt::Display for Workload {
@@ -33,6 +52,9 @@ impl fmt::Display for Workload {
             Self::View => f.write_str("full view"),
             Self::RecordedView => f.write_str("full view, noted"),
             Self::Bulk(size) => write!(f, "bulk PATCH of {size}"),
+            Self::CreateIn(Dialect::Mind) => f.write_str("plain create: Mind"),
+            Self::CreateIn(Dialect::SocialBoards) => f.write_str("plain create: SocialBoards"),
+            Self::CreateIn(Dialect::LiveDesk) => f.write_str("plain create: LiveDesk"),
         }
     }
 }
@@ -118,13 +140,16 @@ impl Load {
 
     fn request(&self, server: &Server, client: u64, round: u64) -> Vec<u8> {
         let any = rand::random_range(1..=self.tickets);
-        let head = |method: &str, path: &str, token: &str, body: &str| {
+        let write = |method: &str, path: &str, authorization: &str, body: &str| {
             let length = body.len();
             format!(
-                "{method} /api/mind{path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\
+                "{method} {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: {authorization}\r\n\
                  Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
             )
             .into_bytes()
+        };
+        let head = |method: &str, path: &str, token: &str, body: &str| {
+            write(method, &format!("/api/mind{path}"), &format!("Bearer {token}"), body)
         };
         match self.workload {
             Workload::Create => head("POST", "/ticket", &server.token, &ticket("")),
@@ -146,14 +171,42 @@ impl Load {
                     .collect();
                 head("PATCH", "/ticket", &server.token, &format!("[{}]", elements.join(",")))
             }
+            Workload::CreateIn(dialect) => {
+                let text = text();
+                // Of a thousand people, each of whom has written before.
+                let person = any % 1000;
+                match dialect {
+                    Dialect::Mind => {
+                        let body = format!(
+                            r#"{{"channel":"email","from":"p{person}@example.com","subject":"Umzug","body":"{text}"}}"#
+                        );
+                        head("POST", "/ticket", &server.program_token, &body)
+                    }
+                    Dialect::SocialBoards => {
+                        let body = format!(
+                            r#"{{"title":"Umzug","message":"{text}","creator":{{"email":"p{person}@example.com"}}}}"#
+                        );
+                        write("POST", "/socialboards/tickets", &server.socialboards, &body)
+                    }
+                    Dialect::LiveDesk => {
+                        let body = format!(
+                            r#"{{"title":"Umzug","description":"{text}","requester":{{"euid":"p{person}"}}}}"#
+                        );
+                        write("POST", "/api/v2/accounts/tickets", &server.livedesk, &body)
+                    }
+                }
+            }
         }
     }
 }
 
+fn text() -> String {
+    "Sehr geehrter Kundenservice, k\u{f6}nnten Sie bitte den beiliegenden Z\u{e4}hlerstand eintragen? "
+        .repeat(6)
+}
+
 fn ticket(more: &str) -> String {
-    let body =
-        "Sehr geehrter Kundenservice, k\u{f6}nnten Sie bitte den beiliegenden Z\u{e4}hlerstand eintragen? "
-            .repeat(6);
+    let body = text();
     format!(
         r#"{{"channel":"email","from":"tom@example.com","to":["service@example.com"],"subject":"Umzug und Zählerstand","body":"<p>{body}</p>","tags":[1,2]{more}}}"#
     )

@@ -42,9 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for workload in Workload::ALL {
         for connections in CONNECTIONS {
             let least = match &pgbench {
-                Some(program) => {
-                    Some(least_sql::run(program, &server, workload, connections, length, tickets)?)
-                }
+                Some(program) => least_sql::run(program, &server, workload, connections, length, tickets)?,
                 None => None,
             };
             let measured = Load { workload, connections, length, tickets }.run(&server)?;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use base64::Engine;
 use sqlx::{ConnectOptions, Executor};
 use tessera::{Cluster, ClusterSettings};
 
@@ -19,6 +20,9 @@ pub struct Server {
     pub token: String,
     /// A program's token: it views without being noted.
     pub program_token: String,
+    /// What a program of each other dialect says in `Authorization`.
+    pub socialboards: String,
+    pub livedesk: String,
     pub socket: PathBuf,
     data_dir: PathBuf,
 }
@@ -51,6 +55,10 @@ impl Server {
             "--ttl",
             "1d",
         ]))?;
+        let key =
+            output(command(&data_dir).args(["api-key", "create", "--tenant", "demo", "--name", "bench"]))?;
+        let livedesk = format!("Basic {}", base64::prelude::BASE64_STANDARD.encode(key));
+        let socialboards = format!("Bearer {}", access_token(&data_dir, &address)?);
         let settings = ClusterSettings { data_dir: data_dir.clone(), ..ClusterSettings::default() };
         let runtime = tokio::runtime::Runtime::new()?;
         let guest = runtime.block_on(Cluster::start(&settings))?;
@@ -61,7 +69,7 @@ impl Server {
             let mut owner = options.connect().await?;
             owner.execute("vacuum analyze").await.map(drop)
         })?;
-        Ok(Self { child, address, token, program_token, socket, data_dir })
+        Ok(Self { child, address, token, program_token, socialboards, livedesk, socket, data_dir })
     }
 
     /// CPU time that the server has used so far.
@@ -99,6 +107,25 @@ impl Drop for Server {
         }
         drop(std::fs::remove_dir_all(&self.data_dir));
     }
+}
+
+/// An access token of SocialBoards.
+fn access_token(data_dir: &PathBuf, address: &str) -> Result<String, Box<dyn Error>> {
+    let issued =
+        output(command(data_dir).args(["refresh-token", "create", "--tenant", "demo", "--name", "bench"]))?;
+    let (client, token) = issued.split_once(' ').ok_or("a refresh token without a client")?;
+    let form = format!("grant_type=refresh_token&client_id={client}&refresh_token={token}");
+    let length = form.len();
+    let mut stream = TcpStream::connect(address)?;
+    write!(
+        stream,
+        "POST /socialboards/token HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{form}"
+    )?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text)?;
+    let (_, rest) = text.split_once("\"access_token\":\"").ok_or_else(|| text.clone())?;
+    Ok(rest.split('"').next().unwrap_or_default().to_owned())
 }
 
 fn command(data_dir: &PathBuf) -> Command {

@@ -52,7 +52,7 @@ async fn the_service_routes_answer_without_credentials() {
     assert_eq!(stranger.get("/api/mind/version").await.body, version);
 
     // A credential that does not count is not looked at.
-    let other = stranger.with_token("nonsense".into());
+    let other = stranger.with_token("nonsense");
     for path in ["/health/live", READY, "/metrics", "/api/mind/health", "/api/mind/version", "/docs/"] {
         assert_eq!(other.get(path).await.status, 200, "{path}");
     }

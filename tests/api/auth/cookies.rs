@@ -36,7 +36,7 @@ async fn a_bearer_token_wins_over_a_cookie() {
 
     // A bearer that does not count is not made up for by a cookie that does.
     let cookie = format!("token={}", sign(&claims(&acme.tenant)));
-    let worse = acme.with_token("nonsense".into()).with_header("cookie", &cookie);
+    let worse = acme.with_token("nonsense").with_header("cookie", &cookie);
     assert_refused(&worse.get(READ).await);
 
     // A bearer is not a browser's: the origin does not matter.

@@ -98,7 +98,7 @@ fn claims_with(tenant: &str, members: Value) -> Value {
 }
 
 async fn read_with(client: &Client, token: impl Into<String>) -> Reply {
-    client.with_token(token.into()).get(READ).await
+    client.with_token(&token.into()).get(READ).await
 }
 
 #[track_caller]

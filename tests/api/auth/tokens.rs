@@ -145,7 +145,7 @@ async fn an_unknown_tenant_is_refused() {
 async fn an_integration_whose_name_cannot_be_stored_is_refused() {
     let acme = Server::shared().new_tenant().await;
     let token = sign(&claims_with(&acme.tenant, json!({ "sub": "integration:a\0b" })));
-    let reply = acme.with_token(token).post(TICKET, json!({ "channel": "email" })).await;
+    let reply = acme.with_token(&token).post(TICKET, json!({ "channel": "email" })).await;
     assert_refused(&reply);
 }
 

@@ -32,7 +32,7 @@ impl Program {
     async fn enter(&self, tenant: &Client) -> Client {
         let granted = self.grant(tenant).await;
         assert_eq!(granted.status, 200, "{}", granted.text);
-        tenant.with_token(granted.body["access_token"].as_str().unwrap().to_owned())
+        tenant.with_token(granted.body["access_token"].as_str().unwrap())
     }
 
     /// The tenant with the headers of the first version.
@@ -234,10 +234,10 @@ async fn tokens_of_other_dialects_are_refused_both_ways() {
             "tessera_client": client,
         }))
     };
-    assert_let_in(&zeta.with_token(claims(&zeta.tenant, &json!(client))).get(PATH).await);
-    assert_refused(&zeta.with_token(claims(&acme.tenant, &json!(client))).get(PATH).await);
+    assert_let_in(&zeta.with_token(&claims(&zeta.tenant, &json!(client))).get(PATH).await);
+    assert_refused(&zeta.with_token(&claims(&acme.tenant, &json!(client))).get(PATH).await);
     for client in [json!("client_1_nobody"), json!(""), json!("x\0"), Value::Null, json!(1)] {
-        assert_refused(&zeta.with_token(claims(&zeta.tenant, &client)).get(PATH).await);
+        assert_refused(&zeta.with_token(&claims(&zeta.tenant, &client)).get(PATH).await);
     }
 }
 

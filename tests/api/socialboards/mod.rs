@@ -39,7 +39,7 @@ impl Desk {
             .raw(Method::POST, "/socialboards/token", "application/x-www-form-urlencoded", form)
             .await;
         assert_eq!(answer.status, 200, "{}", answer.text);
-        let program = acme.with_token(answer.body["access_token"].as_str().unwrap().to_owned());
+        let program = acme.with_token(answer.body["access_token"].as_str().unwrap());
         Self { acme, program }
     }
 

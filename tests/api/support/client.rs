@@ -65,7 +65,7 @@ impl Client {
     }
 
     /// The same with another token.
-    pub fn with_token(&self, token: String) -> Self {
+    pub fn with_token(&self, token: &str) -> Self {
         self.with_authorization(format!("Bearer {token}"))
     }
 
@@ -91,12 +91,12 @@ impl Client {
         let form = [("grant_type", "refresh_token"), ("client_id", &client), ("refresh_token", &token)];
         let granted = self.without_token().form("/socialboards/token", &form).await;
         assert_eq!(granted.status, 200, "{}", granted.text);
-        self.with_token(granted.body["access_token"].as_str().unwrap().to_owned())
+        self.with_token(granted.body["access_token"].as_str().unwrap())
     }
 
     /// Somebody else of the same tenant: `sub` is an agent's id, or `integration:NAME`.
     pub fn acting_as(&self, sub: &str, role: &str) -> Self {
-        self.with_token(token(&self.tenant, sub, role))
+        self.with_token(&token(&self.tenant, sub, role))
     }
 
     /// What it says in `Authorization`, for a request that is written by hand.

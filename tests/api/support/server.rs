@@ -103,7 +103,7 @@ impl Server {
         apart(|| self.running.create_tenant(&slug)).expect("the tenant is made");
         let scout = Client::new(&self.url, &slug, Some(token(&slug, "integration:scout", "integration")));
         let admin = scout.get("/api/mind/profiles").await.body[0]["id"].as_i64().expect("an administrator");
-        scout.with_token(token(&slug, &admin.to_string(), "admin"))
+        scout.with_token(&token(&slug, &admin.to_string(), "admin"))
     }
 
     /// A LiveDesk key and its secret, with a colon between.

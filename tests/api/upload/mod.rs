@@ -33,7 +33,7 @@ impl std::ops::Deref for Tenant {
 async fn uploader(server: &Server) -> Tenant {
     let mind = server.new_tenant().await;
     let key = server.new_api_key(&mind.tenant);
-    let desk = mind.with_token(BASE64_STANDARD.encode(key));
+    let desk = mind.with_token(&BASE64_STANDARD.encode(key));
     Tenant { mind, desk }
 }
 
