@@ -30,34 +30,38 @@ use tower::ServiceExt;
 use utoipa_swagger_ui::{Config, SwaggerUi, Url};
 
 use crate::app::AppState;
-use crate::dialects::{livedesk, mind, socialboards};
+use crate::dialects;
 use crate::error::Error;
 
 /// Every route of the server.
 pub fn router(app: AppState) -> Router {
-    let mind = layers::enter(mind::router(&app), &app, mind::render);
-    let socialboards = layers::enter(socialboards::router(&app), &app, socialboards::render);
-    let livedesk = layers::enter(livedesk::router(&app), &app, livedesk::render);
-    let aliases = layers::enter(livedesk::aliases(&app), &app, livedesk::render);
+    let mut documents = Vec::new();
+    let mut router = Router::new();
+    for dialect in dialects::ALL {
+        for (at, mount) in (dialect.mounts)(&app).into_iter().enumerate() {
+            if at == 0 {
+                documents.push((dialect.title, format!("{}/docs/open-api", mount.prefix)));
+            }
+            let entered = layers::enter(mount.routes, &app, dialect.render);
+            router = match (mount.prefix.as_str(), mount.any_case) {
+                ("", _) => router.merge(entered),
+                (prefix, false) => router.nest(prefix, entered),
+                (prefix, true) => {
+                    let folded = entered.with_state(app.clone()).map_request(in_lower_case);
+                    router.nest_service(prefix, folded)
+                }
+            };
+        }
+    }
     let others = Router::new()
-        .merge(browsable_docs(&app))
+        .merge(browsable_docs(documents))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
         .route("/files/{tenant}/{upload}/{name}", get(files::get))
         .fallback(|| async { Error::RouteNotFound });
-    // Outside every dialect, errors are worded as Mind words them.
-    let others = layers::enter(others, &app, mind::render);
-    let any_case = socialboards.with_state(app.clone()).map_request(in_lower_case);
-    let mut router = Router::new()
-        .nest(mind::PREFIX, mind)
-        .nest_service(&app.config.socialboards_prefix.0, any_case)
-        .merge(aliases)
-        .merge(others);
-    for prefix in livedesk::PREFIXES {
-        router = router.nest(prefix, livedesk.clone());
-    }
-    router.with_state(app)
+    let others = layers::enter(others, &app, dialects::ALL[0].render);
+    router.merge(others).with_state(app)
 }
 
 /// Its path is matched in lower case.
@@ -76,15 +80,11 @@ fn in_lower_case(mut request: Request) -> Request {
     request
 }
 
-/// The documents to browse, without any network.
-fn browsable_docs(app: &AppState) -> Router<AppState> {
-    // The page asks for names that live as long as the process; there is one page.
-    let at = |prefix: &str| &*format!("{prefix}/docs/open-api").leak();
-    let urls = [
-        Url::with_primary("Mind", at(mind::PREFIX), true),
-        Url::new("SocialBoards", at(&app.config.socialboards_prefix.0)),
-        Url::new("LiveDesk", at(livedesk::PREFIXES[0])),
-    ];
+/// The documents to browse, by title and path, without any network.
+fn browsable_docs(documents: Vec<(&'static str, String)>) -> Router<AppState> {
+    // The page asks for paths that live as long as the process; there is one page.
+    let urls = documents.into_iter().enumerate();
+    let urls = urls.map(|(at, (title, path))| Url::with_primary(title, path.leak(), at == 0));
     let config = Config::new(urls).validator_url("none");
     SwaggerUi::new("/docs").config(config).into()
 }

@@ -19,8 +19,6 @@ mod tag;
 mod team;
 mod ticket;
 
-pub use document::document;
-pub use error::render;
 pub use ticket::create::draft;
 
 use axum::Router;
@@ -29,10 +27,20 @@ use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::{Dialect, Mount};
 use crate::app::AppState;
 
 /// Where the dialect is mounted.
-pub const PREFIX: &str = "/api/mind";
+const PREFIX: &str = "/api/mind";
+
+/// The dialect.
+pub const DIALECT: Dialect = Dialect {
+    name: "mind",
+    title: "Mind",
+    mounts: |app| vec![Mount { prefix: PREFIX.to_owned(), routes: router(app), any_case: false }],
+    render: error::render,
+    document: |_| document::document(),
+};
 
 /// The routes that ask for credentials.
 fn routes() -> OpenApiRouter<AppState> {
@@ -65,8 +73,8 @@ fn public_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(service::version))
 }
 
-/// The dialect, credentials included.
-pub fn router(app: &AppState) -> Router<AppState> {
+/// The routes, credentials included.
+fn router(app: &AppState) -> Router<AppState> {
     let (private, _) = routes().split_for_parts();
     let (public, _) = public_routes().split_for_parts();
     private

@@ -67,6 +67,6 @@ pub async fn version() -> Json<Version> {
 
 /// This document.
 pub async fn open_api() -> Result<Response, Error> {
-    let document = serde_json::to_string_pretty(&super::document()).map_err(Error::internal)?;
+    let document = serde_json::to_string_pretty(&super::document::document()).map_err(Error::internal)?;
     Ok(([(CONTENT_TYPE, "application/json")], document).into_response())
 }

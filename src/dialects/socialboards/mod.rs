@@ -22,8 +22,6 @@ mod ticket;
 mod token;
 mod user_group;
 
-pub use document::document;
-pub use error::render;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -31,8 +29,21 @@ use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::{Dialect, Mount};
 use crate::app::AppState;
 use crate::error::Error;
+
+/// The dialect.
+pub const DIALECT: Dialect = Dialect {
+    name: "socialboards",
+    title: "SocialBoards",
+    mounts: |app| {
+        let prefix = app.config.socialboards_prefix.0.clone();
+        vec![Mount { prefix, routes: router(app), any_case: true }]
+    },
+    render: error::render,
+    document: |config| document::document(&config.socialboards_prefix.0),
+};
 
 /// The routes that ask for credentials.
 fn routes() -> OpenApiRouter<AppState> {
@@ -62,8 +73,8 @@ fn public_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(token::create))
 }
 
-/// The dialect, credentials included.
-pub fn router(app: &AppState) -> Router<AppState> {
+/// The routes, credentials included.
+fn router(app: &AppState) -> Router<AppState> {
     let (private, _) = routes().split_for_parts();
     let (public, _) = public_routes().split_for_parts();
     private

@@ -246,7 +246,12 @@ fn masked(body: &Value, reference: &Value) -> Value {
         },
         Value::Array(items) => items.iter().map(|item| masked(item, reference)).collect(),
         Value::Object(members) => {
-            members.iter().map(|(name, member)| (name.clone(), masked(member, reference))).collect()
+            let masked = members.iter().map(|(name, member)| {
+                // A small id may have the number of an error.
+                let is_code = ["code", "errorCode"].contains(&name.as_str());
+                (name.clone(), if is_code { member.clone() } else { masked(member, reference) })
+            });
+            masked.collect()
         }
         body => body.clone(),
     }
