@@ -221,7 +221,8 @@ mod tests {
 
     #[test]
     fn hostile_markup_costs_no_more_than_its_length() {
-        let fonts = |count: usize| (0..count).map(|at| format!("<font title={at}>")).collect::<String>();
+        let fonts =
+            |count: usize| (0..count).map(|at| format!("<font title={at}>")).collect::<Vec<_>>().concat();
         let hostile = [
             "<b><i x=1>a</p><p>".repeat(280_000),
             "<b>".repeat(1_700_000),
@@ -254,7 +255,7 @@ mod tests {
             assert!(safe.len() < 12 * READ, "{start} becomes {}", safe.len());
             assert!(before.elapsed().as_secs() < 10, "{start} takes {:?}", before.elapsed());
         }
-        let distinct: String = (0..50_000).map(|at| format!("x{at} ")).collect();
+        let distinct = (0..50_000).map(|at| format!("x{at} ")).collect::<Vec<_>>().concat();
         for attributes in ["x=1 ".repeat(100_000), distinct] {
             assert_eq!(sanitize(&format!("<p {attributes}>a")), "");
         }
@@ -267,11 +268,11 @@ mod tests {
             let html = pieces.concat();
             let balanced = balance::balanced(&html);
             let safe = sanitize(&html);
-            prop_assert_eq!(&sanitize(&safe), &safe, "{}", html);
-            prop_assert_eq!(&Builder::clean(&CLEANER, &safe).to_string(), &safe, "{}", html);
+            prop_assert_eq!(&sanitize(&safe), &safe);
+            prop_assert_eq!(&CLEANER.clean(&safe).to_string(), &safe);
             for element in ["p", "b", "a", "li", "div", "table", "td", "font", "h1"] {
                 let tags = |html: &str| html.matches(&format!("<{element}")).count();
-                prop_assert_eq!(tags(&balanced), tags(&safe), "{}: {}", &html, &safe);
+                prop_assert_eq!(tags(&balanced), tags(&safe));
             }
         }
     }
