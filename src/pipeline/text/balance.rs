@@ -159,10 +159,10 @@ impl Page {
             "a" => self.close_in_cell("a"),
             "li" => self.end_item(&["li"]),
             "dd" | "dt" => self.end_item(&["dd", "dt"]),
-            _ if HEADINGS.contains(&name) => {
-                if self.open.last().is_some_and(|open| HEADINGS.contains(&&**open)) {
-                    self.close_down_to(self.open.len() - 1);
-                }
+            _ if HEADINGS.contains(&name)
+                && self.open.last().is_some_and(|open| HEADINGS.contains(&&**open)) =>
+            {
+                self.close_down_to(self.open.len() - 1);
             }
             _ => {}
         }
