@@ -2,6 +2,7 @@
 //! footer and quoted history.
 
 mod attribution;
+mod balance;
 mod closing;
 mod decode;
 mod ending;

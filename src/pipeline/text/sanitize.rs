@@ -1,27 +1,18 @@
-//! HTML that is safe to show: the tags of a list, balanced, with the attributes of a list, and text.
+//! HTML that is safe to show: the elements and attributes of a list, and text.
 //!
-//! As in [`super::html`], the markup is read as a flat sequence of tags. A tree would be safe as well, but the tree that
-//! HTML's rules make of unclosed tags can be as large as the square of the text.
+//! [`ammonia`] decides what is safe. It builds a tree, which HTML's rules can make far larger than the text, so that it
+//! is given only what [`super::balance`] leaves.
 
-use std::cell::{Cell, RefCell};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
-use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{
-    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
-};
-use html5ever::{Attribute, LocalName};
+use ammonia::{Builder, UrlRelative};
 
-use super::read;
-
-/// How much is handed to the tokenizer at once, in bytes. A tag that fills it whole ends the reading: the
-/// tokenizer compares each attribute with all before it.
-const PIECE: usize = 32 * 1024;
-/// How many elements stand inside one another; deeper ones are left out, their text is not.
-const DEPTH: usize = 100;
+use super::{balance, read};
 
 /// Elements that only give form. None of them has content that is not HTML, so that what was text stays text.
-const ALLOWED: &[&str] = &[
+pub const ELEMENTS: &[&str] = &[
     "a",
     "abbr",
     "address",
@@ -91,209 +82,220 @@ const ALLOWED: &[&str] = &[
     "var",
     "wbr",
 ];
-const VOID: &[&str] = &["br", "col", "hr", "img", "wbr"];
-/// Attributes that neither run nor fetch anything.
-const ATTRIBUTES: &[&str] =
+/// Attributes of any element that neither run nor fetch anything.
+pub const ATTRIBUTES: &[&str] =
     &["align", "alt", "colspan", "dir", "height", "lang", "rowspan", "title", "valign", "width"];
-const LINKS: &[&str] = &["http:", "https:", "mailto:", "tel:"];
-const PICTURES: &[&str] = &["http:", "https:", "cid:"];
+const LINKS: &[&str] = &["http", "https", "mailto", "tel"];
+const PICTURES: &[&str] = &["http", "https", "cid"];
+
+static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut cleaner = Builder::default();
+    cleaner
+        .tags(ELEMENTS.iter().copied().collect())
+        .generic_attributes(ATTRIBUTES.iter().copied().collect())
+        .tag_attributes(HashMap::from([("a", HashSet::from(["href"])), ("img", HashSet::from(["src"]))]))
+        .url_schemes(LINKS.iter().chain(PICTURES).copied().collect())
+        .url_relative(UrlRelative::Deny)
+        .link_rel(Some("noopener noreferrer"))
+        .attribute_filter(of_its_schemes);
+    cleaner
+});
 
 /// The safe part of HTML. What is beyond the beginning that is read, or behind a tag of endless length, is left out.
 pub fn sanitize(body: &str) -> String {
-    let body = read(body, &mut Vec::new());
-    let sink = Sink { page: RefCell::default(), tokens: Cell::new(0) };
-    let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
-    let queue = BufferQueue::default();
-    let mut rest = &*body;
-    while !rest.is_empty() {
-        let tokens = tokenizer.sink.tokens.get();
-        let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
-        queue.push_back(StrTendril::from_slice(piece));
-        while !queue.is_empty() {
-            // Scripts are read over, so nothing here waits for one.
-            let _ = tokenizer.feed(&queue);
-        }
-        if !after.is_empty() && tokenizer.sink.tokens.get() == tokens {
-            break;
-        }
-        rest = after;
-    }
-    if rest.is_empty() {
-        tokenizer.end();
-    }
-    tokenizer.sink.page.into_inner().end()
+    CLEANER.clean(&balance::balanced(&read(body, &mut Vec::new()))).to_string()
 }
 
-struct Sink {
-    page: RefCell<Page>,
-    tokens: Cell<usize>,
-}
-
-#[derive(Default)]
-struct Page {
-    html: String,
-    open: Vec<LocalName>,
-    /// The element whose content is left out with it.
-    skipped: Option<LocalName>,
-}
-
-impl TokenSink for Sink {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        let mut page = self.page.borrow_mut();
-        self.tokens.set(self.tokens.get() + 1);
-        match token {
-            Token::CharacterTokens(text) => page.text(&text),
-            Token::TagToken(tag) if tag.kind == TagKind::StartTag => return page.open(&tag),
-            Token::TagToken(tag) => page.close(&tag.name),
-            _ => {}
-        }
-        TokenSinkResult::Continue
-    }
-}
-
-impl Page {
-    fn text(&mut self, text: &str) {
-        if self.skipped.is_none() {
-            push_escaped(&mut self.html, text);
-        }
-    }
-
-    fn open(&mut self, tag: &Tag) -> TokenSinkResult<()> {
-        let name = &*tag.name;
-        let raw = match name {
-            "script" => Some(RawKind::ScriptData),
-            "title" | "textarea" => Some(RawKind::Rcdata),
-            "style" | "xmp" | "iframe" | "noembed" | "noframes" | "noscript" => Some(RawKind::Rawtext),
-            _ => None,
-        };
-        if let Some(raw) = raw {
-            self.skipped = Some(tag.name.clone());
-            return TokenSinkResult::RawData(raw);
-        }
-        let is_void = VOID.contains(&name);
-        if self.skipped.is_some() || !ALLOWED.contains(&name) || !is_void && self.open.len() == DEPTH {
-            return TokenSinkResult::Continue;
-        }
-        self.html.push('<');
-        self.html.push_str(name);
-        for attribute in &tag.attrs {
-            if is_safe(name, attribute) {
-                self.html.push(' ');
-                self.html.push_str(&attribute.name.local);
-                self.html.push_str("=\"");
-                push_escaped(&mut self.html, &attribute.value);
-                self.html.push('"');
-            }
-        }
-        if name == "a" {
-            self.html.push_str(" rel=\"noopener noreferrer\"");
-        }
-        self.html.push('>');
-        if !is_void {
-            self.open.push(tag.name.clone());
-        }
-        TokenSinkResult::Continue
-    }
-
-    fn close(&mut self, name: &LocalName) {
-        if let Some(skipped) = &self.skipped {
-            if skipped == name {
-                self.skipped = None;
-            }
-            return;
-        }
-        if let Some(at) = self.open.iter().rposition(|open| open == name) {
-            self.close_down_to(at);
-        }
-    }
-
-    fn close_down_to(&mut self, at: usize) {
-        for name in self.open.drain(at..).rev() {
-            self.html.push_str("</");
-            self.html.push_str(&name);
-            self.html.push('>');
-        }
-    }
-
-    fn end(mut self) -> String {
-        self.close_down_to(0);
-        self.html
-    }
-}
-
-fn is_safe(element: &str, attribute: &Attribute) -> bool {
-    let name = &*attribute.name.local;
-    let schemes = match (element, name) {
+/// The cleaner knows one list of schemes for all addresses: a picture must not write a mail.
+fn of_its_schemes<'a>(element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, str>> {
+    let schemes = match (element, attribute) {
         ("a", "href") => LINKS,
         ("img", "src") => PICTURES,
-        _ => return ATTRIBUTES.contains(&name),
+        _ => return Some(value.into()),
     };
-    let starts = |scheme: &&str| {
-        let start = attribute.value.get(..scheme.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    };
-    schemes.iter().any(starts)
-}
-
-fn push_escaped(html: &mut String, text: &str) {
-    for letter in text.chars() {
-        match letter {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            letter => html.push(letter),
-        }
-    }
+    let (scheme, _) = value.split_once(':')?;
+    schemes.iter().any(|known| scheme.eq_ignore_ascii_case(known)).then_some(value.into())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::sanitize;
+    use std::time::Instant;
+
+    use proptest::prelude::*;
+
+    use super::super::READ;
+    use super::*;
 
     #[test]
     fn what_gives_form_stays_and_is_balanced() {
-        assert_eq!(sanitize("<P>a<b>b</P>c"), "<p>a<b>b</b></p>c");
-        assert_eq!(
-            sanitize("<a href='https://x.de/?a=1&b=2' onclick=x>y</a>"),
-            "<a href=\"https://x.de/?a=1&amp;b=2\" rel=\"noopener noreferrer\">y</a>"
-        );
-        assert_eq!(sanitize("x<br/>&auml; &lt;b&gt; \"q\""), "x<br>ä &lt;b&gt; &quot;q&quot;");
-        assert_eq!(sanitize("</p>a</b>"), "a");
+        for (html, safe) in [
+            ("<P>a<b>b</P>c", "<p>a<b>b</b></p>c"),
+            (
+                "<a href='https://x.de/?a=1&b=2' onclick=x>y</a>",
+                "<a href=\"https://x.de/?a=1&amp;b=2\" rel=\"noopener noreferrer\">y</a>",
+            ),
+            ("<img src=cid:1 alt=x>", "<img src=\"cid:1\" alt=\"x\">"),
+            ("x<br/>&auml; &lt;b&gt; \"q\"", "x<br>ä &lt;b&gt; \"q\""),
+            ("</p>a</b>", "a"),
+            ("<p>a<p>b<div>c</div>", "<p>a</p><p>b</p><div>c</div>"),
+            ("<ul><li>a<ul><li>b</ul><li>c</ul>", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
+            ("<dl><dt>a<dd>b<dt>c</dl>", "<dl><dt>a</dt><dd>b</dd><dt>c</dt></dl>"),
+            ("<h1>a<h2>b</h2>", "<h1>a</h1><h2>b</h2>"),
+            (
+                "<table><td>a<td>b<tr><td><div>c</table>d",
+                "<table><tbody><tr><td>a</td><td>b</td></tr><tr><td><div>c</div></td></tr></tbody></table>d",
+            ),
+            ("<table>a<tr><td>b", "<table><tbody><tr><td>a</td></tr><tr><td>b</td></tr></tbody></table>"),
+            ("<td>a</td><tr>b", "ab"),
+        ] {
+            assert_eq!(sanitize(html), safe, "{html}");
+        }
+    }
+
+    #[test]
+    fn every_element_of_the_list_stays() {
+        for element in ELEMENTS {
+            let html = sanitize(&format!("<table><{element}></table>"));
+            assert!(html.contains(&format!("<{element}")), "{element}: {html}");
+        }
     }
 
     #[test]
     fn nothing_runs() {
+        const LINK: &str = "<a rel=\"noopener noreferrer\">x</a>";
+        const TITLE: &str = "<img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">";
+        let in_table = format!("<table><tbody><tr><td>{TITLE}</td></tr></tbody></table>");
         for (hostile, harmless) in [
             ("a<script>alert(1)</script>b", "ab"),
             ("<img src=x onerror=alert(1)>", "<img>"),
             ("<img src='data:text/html,x'>", "<img>"),
-            ("<a href='javascript:alert(1)'>x</a>", "<a rel=\"noopener noreferrer\">x</a>"),
-            ("<a href=' javascript:alert(1)'>x</a>", "<a rel=\"noopener noreferrer\">x</a>"),
+            ("<img src='mailto:a@b.de'>", "<img>"),
+            ("<a href='cid:1'>x</a>", LINK),
+            ("<a href='//x.de'>x</a>", LINK),
+            ("<a href='javascript:alert(1)'>x</a>", LINK),
+            ("<a href=' javascript:alert(1)'>x</a>", LINK),
+            ("<a href='java&#x0A;script:alert(1)'>x</a>", LINK),
+            ("<a href='java\tscript:alert(1)'>x</a>", LINK),
+            ("<a href='&#1;javascript:alert(1)'>x</a>", LINK),
+            ("<a href='JaVaScRiPt&colon;alert(1)'>x</a>", LINK),
+            ("<a href='vbscript:x'>x</a>", LINK),
             ("<svg><style><img src=x onerror=alert(1)></style></svg>", ""),
+            ("<svg></p><style><a title=\"</style><img src=1 onerror=alert(1)>\">", "<img>\"&gt;"),
+            (
+                "<svg><foreignObject><p><style><!--</style><img src=x onerror=alert(1)>-->",
+                "<p><img>--&gt;</p>",
+            ),
+            ("<svg><animate onbegin=alert(1)><a xlink:href='javascript:alert(1)'>x</a>", LINK),
             (
                 "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
-                "<table><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\"></table>",
+                in_table.as_str(),
             ),
-            ("<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">", "<img>&quot;&gt;"),
+            ("<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>", ""),
+            ("<math><annotation-xml encoding='text/html'><style><img src=x onerror=alert(1)>", ""),
+            ("<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">", "<img>\"&gt;"),
+            ("<template><img src=x onerror=alert(1)></template>", "<img>"),
+            ("<title><style></title><img src=x onerror=alert(1)></style>", "<img>"),
+            ("<title><p>x</title>y", "y"),
+            ("<textarea><p title='</textarea><img src=x onerror=alert(1)>'>", "<img>'&gt;"),
+            ("<!--><img src=x onerror=alert(1)>-->", "<img>--&gt;"),
+            ("<!-- --!><img src=x onerror=alert(1)>-->", "<img>--&gt;"),
+            ("<!--<img src=x onerror=alert(1)>-->a", "a"),
+            ("<![CDATA[<p>a]]>", "a]]&gt;"),
+            ("<svg><![CDATA[><img src=x onerror=alert(1)>]]>", "<img>]]&gt;"),
+            ("<?x <p onclick=x>a", "a"),
+            ("<p/onclick=alert(1)>a", "<p>a</p>"),
+            ("<select><style></select><img src=x onerror=alert(1)></style>", ""),
+            ("<xmp><p title='</xmp><img src=x onerror=alert(1)>'>", "<img>'&gt;"),
+            ("<plaintext><b onclick=x>a", "<b>a</b>"),
             ("<iframe src=x></iframe><object data=x>y</object>", "y"),
+            (
+                "<iframe srcdoc='<script>alert(1)</script>'></iframe><base href=x><meta http-equiv=refresh>",
+                "",
+            ),
             ("<p style='background:url(x)' class=y id=z>a", "<p>a</p>"),
             ("a<script>b", "a"),
-            ("<title><p>x</title>y", "y"),
         ] {
             assert_eq!(sanitize(hostile), harmless, "{hostile}");
         }
     }
 
     #[test]
-    fn hostile_nesting_costs_no_more_than_its_length() {
-        let hostile = "<b><i x=1>a</p><p>".repeat(20_000);
-        let deep = sanitize(&hostile);
-        assert!(deep.len() < 2 * hostile.len(), "{}", deep.len());
-        assert_eq!(deep.matches("<b>").count(), deep.matches("</b>").count());
-        let wide = format!("<p {}>a", "x=1 ".repeat(100_000));
-        assert_eq!(sanitize(&wide), "");
+    fn hostile_markup_costs_no_more_than_its_length() {
+        let fonts =
+            |count: usize| (0..count).map(|at| format!("<font title={at}>")).collect::<Vec<_>>().concat();
+        let hostile = [
+            "<b><i x=1>a</p><p>".repeat(280_000),
+            "<b>".repeat(1_700_000),
+            "<div>".repeat(1_000_000),
+            "<p>a".repeat(1_000_000),
+            "<a href=x>a".repeat(500_000),
+            "<a><div>".repeat(600_000),
+            "<table>a".repeat(600_000),
+            "<table><tr><td>".repeat(300_000),
+            format!("<table>{}", "<br>a".repeat(1_000_000)),
+            format!("<table>{}", "<b><tr>a".repeat(600_000)),
+            format!("<table><tr>{}{}", fonts(90), "<tr>a".repeat(1_000_000)),
+            format!("<p>{}{}", fonts(90), "<p>a</p>".repeat(600_000)),
+            format!("<p>{}{}", fonts(90), "<hr>a".repeat(1_000_000)),
+            format!("<ul><li>{}{}", fonts(90), "<li>a".repeat(1_000_000)),
+            format!("<h1>{}{}", fonts(90), "<h1>a".repeat(1_000_000)),
+            format!("<a>{}{}", fonts(90), "<a>a</a>".repeat(600_000)),
+            format!("{}{}", fonts(90), "</font><font title=x>a".repeat(250_000)),
+            format!("{}{}", "<div>".repeat(99), "<b lang=x></b>".repeat(400_000)),
+            "<ul><li>".repeat(600_000),
+            "<dl><dt><dd>".repeat(400_000),
+            "<".repeat(5_000_000),
+            "<!--".repeat(1_200_000),
+            "&lt;&nbsp;<p>".repeat(400_000),
+        ];
+        for html in hostile {
+            let before = Instant::now();
+            let safe = sanitize(&html);
+            let start: String = html.chars().take(30).collect();
+            assert!(safe.len() < 12 * READ, "{start} becomes {}", safe.len());
+            assert!(before.elapsed().as_secs() < 10, "{start} takes {:?}", before.elapsed());
+        }
+        let distinct = (0..50_000).map(|at| format!("x{at} ")).collect::<Vec<_>>().concat();
+        for attributes in ["x=1 ".repeat(100_000), distinct] {
+            assert_eq!(sanitize(&format!("<p {attributes}>a")), "");
+        }
+    }
+
+    proptest! {
+        /// What would change when it is read again is where dangerous markup hides.
+        #[test]
+        fn what_is_safe_is_read_as_it_stands(pieces in prop::collection::vec(piece(), 0..40)) {
+            let html = pieces.concat();
+            let balanced = balance::balanced(&html);
+            let safe = sanitize(&html);
+            prop_assert_eq!(&sanitize(&safe), &safe);
+            prop_assert_eq!(&CLEANER.clean(&safe).to_string(), &safe);
+            for element in ["p", "b", "a", "li", "div", "table", "td", "font", "h1"] {
+                let tags = |html: &str| html.matches(&format!("<{element}")).count();
+                prop_assert_eq!(tags(&balanced), tags(&safe));
+            }
+        }
+    }
+
+    fn piece() -> impl Strategy<Value = String> {
+        let element = prop::sample::select(ELEMENTS);
+        let other = prop::sample::select(vec![
+            "a",
+            " ",
+            "&lt;p&gt;",
+            "<svg>",
+            "<style>",
+            "</style>",
+            "<title>",
+            "<!--",
+            "-->",
+            "</p>",
+            "\"",
+        ]);
+        prop_oneof![
+            4 => element.clone().prop_map(|name| format!("<{name}>")),
+            2 => element.prop_map(|name| format!("</{name}>")),
+            2 => other.prop_map(str::to_owned),
+        ]
     }
 }
