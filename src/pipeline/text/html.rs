@@ -89,6 +89,10 @@ impl TokenSink for Reader {
     type Handle = ();
 
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        // That an attribute is repeated is no progress: a tag may repeat one without end.
+        if matches!(token, Token::ParseError(_)) {
+            return TokenSinkResult::Continue;
+        }
         let mut page = self.0.borrow_mut();
         self.1.set(self.1.get() + 1);
         match token {
