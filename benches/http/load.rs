@@ -173,8 +173,8 @@ impl Load {
             }
             Workload::CreateIn(dialect) => {
                 let text = text();
-                // Of a thousand people, each of whom has written before.
-                let person = any % 1000;
+                // Of a hundred people, who soon have all written before.
+                let person = any % 100;
                 match dialect {
                     Dialect::Mind => {
                         let body = format!(

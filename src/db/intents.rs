@@ -33,12 +33,19 @@ pub struct Row {
     outcome: Option<Box<RawValue>>,
 }
 
-/// A ticket's contract and its intents by id, deleted ones left out. Returns `None` where this tenant has no
-/// such ticket.
-pub async fn of_ticket(
-    db: &mut TenantConn,
-    ticket: TicketId,
-) -> Result<Option<(Option<String>, Vec<Intent>)>, Error> {
+/// What is known of what a ticket's sender wants.
+#[derive(Debug, Clone)]
+pub struct TicketIntents {
+    pub contract_id: Option<String>,
+    /// By id, deleted ones left out.
+    pub intents: Vec<Intent>,
+    /// Some were taken back, and an AI agent has changed since the ticket was last analysed: another run may find them
+    /// again.
+    pub is_outdated: bool,
+}
+
+/// A ticket's contract and its intents. Returns `None` where this tenant has no such ticket.
+pub async fn of_ticket(db: &mut TenantConn, ticket: TicketId) -> Result<Option<TicketIntents>, Error> {
     let tenant = db.tenant();
     let found = sqlx::query!(
         r#"
@@ -51,7 +58,16 @@ pub async fn of_ticket(
                     where tenant_id = $1 and ticket_id = t.id and status <> 'deleted'
                     order by id
                 ) i
-            ) as "intents!: Vec<Json<Row>>"
+            ) as "intents!: Vec<Json<Row>>",
+            exists (
+                select from intent where tenant_id = $1 and ticket_id = t.id and status = 'invalidated'
+            ) and exists (
+                select from ai_agent a
+                where a.tenant_id = $1 and greatest(a.modified_at, a.deleted_at) > (
+                    select max(v.at) from activity v
+                    where v.tenant_id = $1 and v.ticket_id = t.id and v.kind = 'analysed'
+                )
+            ) as "is_outdated!"
         from ticket t
         where t.tenant_id = $1 and t.id = $2
         "#,
@@ -60,7 +76,11 @@ pub async fn of_ticket(
     )
     .fetch_optional(db.raw())
     .await?;
-    Ok(found.map(|found| (found.contract_id, found.intents.into_iter().map(|row| row.0.into()).collect())))
+    Ok(found.map(|found| TicketIntents {
+        contract_id: found.contract_id,
+        intents: found.intents.into_iter().map(|row| row.0.into()).collect(),
+        is_outdated: found.is_outdated,
+    }))
 }
 
 /// Makes the intents that were found the ticket's active ones: one for each AI agent and contract. Those that

@@ -123,7 +123,8 @@ impl Form {
 
     /// Where a form is refused, the rest is read and dropped: a client that is still writing may not see an answer.
     async fn settled<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
-        if result.is_err() {
+        // Nobody writes on who has been silent for so long.
+        if result.as_ref().is_err_and(|error| !matches!(error, Error::TimedOut { .. })) {
             self.reader.drop_rest().await;
         }
         result

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 
+use super::analysis::{furnish, reading};
 use crate::support::{Backdoor, Client, Server};
 
 const PATH: &str = "/api/mind/intent/byTicketId";
@@ -78,4 +79,36 @@ async fn a_strangers_ticket_has_no_intents() {
         least = least.min(server.statements().len() - before);
     }
     assert_eq!(least, 1);
+}
+
+#[tokio::test]
+async fn what_was_taken_back_is_looked_for_again_once_an_agent_has_changed() {
+    let acme = Server::shared().new_tenant().await;
+    furnish(&acme).await;
+    let made = acme.post("/api/mind/ticket?process=realtime", reading()).await;
+    let ticket = made.body["id"].as_i64().unwrap();
+    assert_eq!(outcome(&acme, ticket).await.0, json!(1), "{}", made.text);
+    let agents = acme.get("/api/mind/aiAgents").await.body;
+    let agent = format!("/api/mind/aiAgent/{}", agents["aiAgents"][0]["id"]);
+    let statuses = async || {
+        let found = acme.get(&format!("{PATH}/{ticket}")).await.body;
+        let statuses = found["intents"].as_array().unwrap().iter().map(|intent| intent["status"].clone());
+        statuses.collect::<Vec<Value>>()
+    };
+
+    // Switched off, the agent's intent is taken back by the next run.
+    assert_eq!(acme.patch(&agent, json!({ "enabled": false })).await.status, 200);
+    assert_eq!(acme.get(&format!("/api/mind/ticket/{ticket}?refresh=true")).await.status, 200);
+    assert_eq!(statuses().await, ["invalidated"]);
+    let activity = format!("/api/mind/ticket/{ticket}/activity");
+    let runs = acme.get(&activity).await.body.to_string().matches("analysed").count();
+    assert_eq!(statuses().await, ["invalidated"]);
+    assert_eq!(
+        acme.get(&activity).await.body.to_string().matches("analysed").count(),
+        runs,
+        "nothing has changed"
+    );
+
+    assert_eq!(acme.patch(&agent, json!({ "enabled": true })).await.status, 200);
+    assert_eq!(statuses().await, ["invalidated", "ready"]);
 }
