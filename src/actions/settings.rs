@@ -68,7 +68,12 @@ pub async fn put_setting(tx: &mut TenantTx, name: &str, value: &Value) -> Result
     if !default_values().contains_key(name) {
         return Err(Error::NotFound("setting"));
     }
-    apply(&mut Settings::default(), name, value).map_err(|error| Error::Invalid(vec![error]))?;
+    let mut new = Settings::default();
+    apply(&mut new, name, value).map_err(|error| Error::Invalid(vec![error]))?;
+    if name == "customFields" {
+        let old = load_settings(tx).await?.custom_fields;
+        definitions::keep_names(&old, &new.custom_fields).map_err(|error| Error::Invalid(vec![error]))?;
+    }
     settings::put(tx, name, value).await
 }
 
@@ -200,6 +205,23 @@ mod tests {
         assert_eq!(settings, Settings::default());
     }
 
+    /// Categories, each in the one before.
+    fn nested(depth: i64) -> Value {
+        let parent = |id: i64| if id == 1 { Value::Null } else { json!(id - 1) };
+        (1..=depth).map(|id| json!({ "id": id, "name": "a", "parentId": parent(id) })).collect()
+    }
+
+    #[test]
+    fn a_field_keeps_its_name_as_long_as_it_is_defined() {
+        let read = |value: Value| definitions::custom_fields(&value).unwrap();
+        let old = read(json!([{ "id": 1, "name": "a" }, { "id": 2, "name": "b" }]));
+        let keeps = |value: Value| definitions::keep_names(&old, &read(value));
+        assert!(keeps(json!([{ "id": 2, "name": "b", "type": "number" }, { "id": 3, "name": "c" }])).is_ok());
+        assert_eq!(keeps(json!([{ "id": 1, "name": "x" }])).unwrap_err().pointer, "/0/name");
+        assert_eq!(keeps(json!([{ "id": 3, "name": "a" }])).unwrap_err().pointer, "/0/name");
+        assert!(definitions::categories(&nested(10)).is_ok());
+    }
+
     #[test]
     fn what_does_not_fit_is_named() {
         let bad = [
@@ -224,6 +246,7 @@ mod tests {
             ("customFields", json!([{ "id": 1, "name": "a", "type": "colour" }]), "/0/type"),
             ("categories", json!([{ "id": 1, "name": "a", "parentId": 2 }]), "/0/parentId"),
             ("categories", json!([{ "id": 1, "name": "a", "parentId": 1 }]), "/0/parentId"),
+            ("categories", nested(11), "/10/parentId"),
             ("socialboardsV1", json!(1), ""),
         ];
         for (name, value, pointer) in bad {

@@ -31,10 +31,13 @@ pub async fn write_message(
 ) -> Result<Message, Error> {
     check_files(tx, settings, &mut message.attachments).await?;
     tickets::lock(tx, &[ticket], false).await?.pop().ok_or(Error::NotFound("ticket"))?;
-    if let Some(parent) = message.parent_id
-        && messages::list(tx, ticket, Which::One(parent), 1, 0).await?.is_empty()
-    {
-        return Err(Error::NotFound("message"));
+    if let Some(parent) = message.parent_id {
+        let is_note = message.is_private || message.direction == Direction::Internal;
+        let answered = messages::list(tx, ticket, Which::One(parent), 1, 0).await?.pop();
+        // What customers see answers nothing that they do not.
+        if answered.is_none_or(|parent| parent.is_draft || parent.is_note() && !is_note) {
+            return Err(Error::NotFound("message"));
+        }
     }
     let files = with_ids(&message.attachments);
     let id = messages::insert(tx, ticket, &message, &files, acting.now).await?;

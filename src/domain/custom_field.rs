@@ -53,6 +53,9 @@ impl CustomField {
     /// What is wrong with a value, to go on a sentence that begins with the field; `None` where it fits. A number or
     /// a truth value may come as text.
     pub fn fault(&self, value: Given<'_>) -> Option<String> {
+        if self.required && matches!(value, Given::Text(text) if text.trim().is_empty()) {
+            return Some("must not be empty: the field is required".to_owned());
+        }
         let fits = match (self.kind, value) {
             (FieldKind::Text, Given::Text(_))
             | (FieldKind::Number, Given::Number)
@@ -102,5 +105,8 @@ mod tests {
             Some("must be one of Oslo")
         );
         assert!(field(FieldKind::Boolean).fault(Given::Other).is_some());
+        assert_eq!(field(FieldKind::Text).fault(Given::Text(" ")), None);
+        let required = CustomField { required: true, ..field(FieldKind::Text) };
+        assert!(required.fault(Given::Text(" ")).is_some());
     }
 }

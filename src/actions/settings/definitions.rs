@@ -1,6 +1,6 @@
 //! What a tenant defines for itself: custom fields and categories.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -12,6 +12,8 @@ use crate::error::FieldError;
 
 /// The most categories that a tenant has.
 const MAX_CATEGORIES: usize = 1000;
+/// How many categories stand inside one another: each shows all above it.
+const MAX_DEPTH: usize = 10;
 
 /// Reads `[{"id", "name", "type", "required", "options"}]`; type is `text` and required false where they are not given.
 pub fn custom_fields(value: &Value) -> Result<Vec<CustomField>, FieldError> {
@@ -40,10 +42,21 @@ pub fn custom_fields(value: &Value) -> Result<Vec<CustomField>, FieldError> {
     Ok(fields)
 }
 
+/// Errors where a field that stays gets another name, or its name another field: values are kept by it, and would be
+/// another field's.
+pub fn keep_names(old: &[CustomField], new: &[CustomField]) -> Result<(), FieldError> {
+    let moved = new
+        .iter()
+        .position(|field| old.iter().any(|known| (known.id == field.id) != (known.name == field.name)));
+    let message = "must leave every field its id and name as long as it is defined";
+    moved.map_or(Ok(()), |at| Err(fault(&format!("/{at}/name"), message)))
+}
+
 /// Reads `[{"id", "name", "parentId"}]`; without a parent a category stands at the top. A parent stands before its
 /// children, so that none is its own.
 pub fn categories(value: &Value) -> Result<Vec<Category>, FieldError> {
     let mut categories: Vec<Category> = Vec::new();
+    let mut depths: BTreeMap<i64, usize> = BTreeMap::new();
     for (at, entry) in entries(value, MAX_CATEGORIES)?.iter().enumerate() {
         let members = object(entry, at)?;
         let (id, name) = (id(members, at)?, name(members, at)?);
@@ -57,6 +70,12 @@ pub fn categories(value: &Value) -> Result<Vec<Category>, FieldError> {
                 Some(parent.ok_or_else(|| fault(&format!("/{at}/parentId"), message))?)
             }
         };
+        let depth = parent_id.and_then(|id| depths.get(&id).copied()).unwrap_or(0) + 1;
+        if depth > MAX_DEPTH {
+            let message = format!("must not have categories more than {MAX_DEPTH} deep");
+            return Err(fault(&format!("/{at}/parentId"), &message));
+        }
+        depths.insert(id, depth);
         categories.push(Category { id, name, parent_id });
     }
     Ok(categories)

@@ -72,3 +72,17 @@ async fn what_is_wrong_with_a_message_is_named() {
     let list = desk.show(&id).await["conversation_list"].clone();
     assert_eq!(list, json!([]));
 }
+
+#[tokio::test]
+async fn what_customers_see_answers_no_note() {
+    let desk = Desk::new().await;
+    let ticket = desk.new_ticket(json!({})).await;
+    let note = desk.desk.post(&path(&ticket), json!({ "content": "Rich", "private": true })).await;
+    let answer = json!({ "content": "Hello", "content_attributes": { "in_reply_to": note.body["id"] } });
+
+    assert_eq!(desk.desk.post(&path(&ticket), answer.clone()).await.status, 422);
+
+    let mut private = answer;
+    private["private"] = json!(true);
+    assert_eq!(desk.desk.post(&path(&ticket), private).await.status, 200);
+}

@@ -195,7 +195,7 @@ async fn every_bad_field_is_named_at_once() {
     desk.set(
         "customFields",
         json!([
-            { "id": 1, "name": "City", "type": "select", "options": ["Oslo"], "required": true },
+            { "id": 1, "name": "Town", "type": "select", "options": ["Oslo"], "required": true },
             { "id": 2, "name": "Doors", "type": "number" },
         ]),
     )

@@ -85,7 +85,7 @@ pub async fn create(
     let ticket = tickets::lock(&mut tx, &[id], true).await?.pop().ok_or(Error::NotFound("ticket"))?;
     if let Some(parent) = new.parent_id {
         let found = messages::list(&mut tx, id, Which::One(parent), 1, 0).await?.pop();
-        if found.is_none_or(|message| message.is_note()) {
+        if found.is_none_or(|message| message.is_note() || message.is_draft) {
             let message = format!("must be a reply of the ticket; there is none with the id {parent}");
             reader.refuse("parentReplyId", &Wrong::new("reply_not_found", message));
         }
