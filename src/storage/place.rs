@@ -6,10 +6,10 @@ use std::path::Path as FilePath;
 use std::sync::Arc;
 use std::time::Duration;
 
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ClientOptions, RetryConfig};
+use object_store::{ClientConfigKey, ClientOptions, RetryConfig};
 use reqwest::Url;
 
 use super::Storage;
@@ -74,7 +74,10 @@ pub(super) fn bucket_of(builder: AmazonS3Builder, prefix: &str) -> Result<Storag
     let unusable = |error: &dyn std::fmt::Display| {
         format!("TESSERA_STORAGE_URL names a bucket that is not usable: {error}")
     };
+    // The options replace those of the environment, and with them the word for an endpoint without TLS.
+    let allow_http = builder.get_config_value(&AmazonS3ConfigKey::Client(ClientConfigKey::AllowHttp));
     let client = ClientOptions::new()
+        .with_allow_http(allow_http.is_some_and(|word| word.eq_ignore_ascii_case("true")))
         .with_connect_timeout(CONNECT)
         .with_read_timeout(SILENCE)
         // A file may take long to be read by its client.
