@@ -93,6 +93,12 @@ impl Error {
         Self::Internal(cause.to_string())
     }
 
+    /// The refusal of a field's value because of what somebody else has or did: 409.
+    pub fn conflict(pointer: &str, message: &str) -> Self {
+        let field = FieldError { pointer: pointer.into(), code: "conflict", message: message.into() };
+        Self::RefusedFields(Refusal::Conflict, vec![field])
+    }
+
     /// The HTTP status that goes with it unless a dialect's reference says otherwise.
     pub fn status(&self) -> StatusCode {
         match self {

@@ -12,7 +12,7 @@ use crate::domain::id::{AgentId, TicketId};
 use crate::domain::patch::TicketPatch;
 use crate::domain::settings::Settings;
 use crate::domain::ticket::{Field, as_str};
-use crate::error::{Error, FieldError, Refusal};
+use crate::error::Error;
 
 /// What is asked of one ticket and of what hangs on it.
 #[derive(Debug, Clone, Default)]
@@ -67,9 +67,7 @@ pub async fn assign_ticket(
 ) -> Result<Outcome, Error> {
     let locked = tickets::lock(tx, &[id], false).await?.pop().ok_or(Error::NotFound("ticket"))?;
     if locked.agent_id != expected {
-        let message = "somebody else owns the ticket meanwhile".to_owned();
-        let field = FieldError { pointer: pointer.into(), code: "conflict", message };
-        return Err(Error::RefusedFields(Refusal::Conflict, vec![field]));
+        return Err(Error::conflict(pointer, "somebody else owns the ticket meanwhile"));
     }
     let patch = TicketPatch { agent_id: Change::Set(owner), ..TicketPatch::default() };
     let options = Options::unanalysed();

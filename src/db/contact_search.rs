@@ -1,13 +1,11 @@
 //! Looking for contacts: by what must be unique, and by what somebody remembers of them.
 
-use jiff::Timestamp;
 use serde::Deserialize;
 use sqlx::types::Json;
-use uuid::Uuid;
 
 use super::TenantConn;
+use super::contacts::Row;
 use crate::domain::contact::{Contact, Introduction, phone_digits};
-use crate::domain::id::ContactId;
 use crate::domain::mail;
 use crate::domain::word::{Word, words};
 use crate::error::Error;
@@ -55,18 +53,8 @@ pub struct Search {
 }
 
 #[derive(Debug, Deserialize)]
-struct Row {
-    id: i64,
-    guid: Uuid,
-    euid: Option<String>,
-    name: Option<String>,
-    email: Option<String>,
-    phone: Option<String>,
-    image: Option<String>,
-    custom_identifier: Option<String>,
-    inbox: Option<String>,
-    created_at: Timestamp,
-    last_activity_at: Timestamp,
+struct Listed {
+    contact: Row,
     channels: Vec<(String, String)>,
 }
 
@@ -142,11 +130,7 @@ pub async fn page(db: &mut TenantConn, search: &Search, limit: i64, offset: i64)
         )
         select (select count(*) from known) as "total!",
             array(
-                select json_build_object('id', p.id, 'guid', p.guid, 'euid', p.euid, 'name', p.name,
-                    'email', p.email, 'phone', p.phone, 'image', p.image,
-                    'custom_identifier', p.custom_identifier, 'inbox', p.inbox,
-                    'created_at', p.created_at, 'last_activity_at', p.last_activity_at,
-                    'channels', array(
+                select json_build_object('contact', p, 'channels', array(
                         select json_build_array(h.channel_id, h.contact_in_channel)
                         from contact_channel h where h.tenant_id = $1 and h.contact_id = p.id
                         order by h.channel_id, h.contact_in_channel
@@ -154,7 +138,7 @@ pub async fn page(db: &mut TenantConn, search: &Search, limit: i64, offset: i64)
                 from page p
                 where p.place > $13 and p.place <= $13 + $8
                 order by p.place
-            ) as "contacts!: Vec<Json<Row>>"
+            ) as "contacts!: Vec<Json<Listed>>"
         "#,
         tenant.0,
         text,
@@ -172,26 +156,8 @@ pub async fn page(db: &mut TenantConn, search: &Search, limit: i64, offset: i64)
     )
     .fetch_one(db.raw())
     .await?;
-    Ok(Page { total: row.total, contacts: row.contacts.into_iter().map(|Json(row)| row.into()).collect() })
-}
-
-impl From<Row> for (Contact, Vec<(String, String)>) {
-    fn from(row: Row) -> Self {
-        let contact = Contact {
-            id: ContactId(row.id),
-            guid: row.guid,
-            euid: row.euid,
-            name: row.name,
-            email: row.email,
-            phone: row.phone,
-            image: row.image,
-            custom_identifier: row.custom_identifier,
-            inbox: row.inbox,
-            created_at: row.created_at,
-            last_activity_at: row.last_activity_at,
-        };
-        (contact, row.channels)
-    }
+    let contacts = row.contacts.into_iter().map(|Json(listed)| (listed.contact.into(), listed.channels));
+    Ok(Page { total: row.total, contacts: contacts.collect() })
 }
 
 /// Whether a text is a telephone number or the beginning of one.

@@ -1,7 +1,8 @@
 //! The people outside who write.
 
-use chrono::{DateTime, Utc};
 use jiff::Timestamp;
+use serde::Deserialize;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{TenantConn, TenantTx, time};
@@ -10,7 +11,9 @@ use crate::domain::id::ContactId;
 use crate::domain::mail;
 use crate::error::Error;
 
-struct Row {
+/// A contact as `to_json` gives it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Row {
     id: i64,
     guid: Uuid,
     euid: Option<String>,
@@ -20,8 +23,8 @@ struct Row {
     image: Option<String>,
     custom_identifier: Option<String>,
     inbox: Option<String>,
-    created_at: DateTime<Utc>,
-    last_activity_at: DateTime<Utc>,
+    created_at: Timestamp,
+    last_activity_at: Timestamp,
 }
 
 /// A contact that fits an introduction, and whether by its id in a channel.
@@ -49,8 +52,7 @@ pub async fn matches(db: &mut TenantConn, who: &Introduction) -> Result<Vec<Matc
             union all
             select id, false from contact where tenant_id = $1 and custom_identifier = $5
         )
-        select c.id, c.guid, c.euid, c.name, c.email, c.phone, c.image, c.custom_identifier, c.inbox, c.created_at,
-            c.last_activity_at, k.by_channel as "by_channel!"
+        select to_json(c) as "contact!: Json<Row>", k.by_channel as "by_channel!"
         from (select id, bool_or(by_channel) as by_channel from known group by id) k
         join contact c on c.tenant_id = $1 and c.id = k.id
         order by c.id
@@ -65,22 +67,8 @@ pub async fn matches(db: &mut TenantConn, who: &Introduction) -> Result<Vec<Matc
     )
     .fetch_all(db.raw())
     .await?;
-    let found = rows.into_iter().map(|row| Match {
-        by_channel: row.by_channel,
-        contact: Contact {
-            id: ContactId(row.id),
-            guid: row.guid,
-            euid: row.euid,
-            name: row.name,
-            email: row.email,
-            phone: row.phone,
-            image: row.image,
-            custom_identifier: row.custom_identifier,
-            inbox: row.inbox,
-            created_at: time::read(row.created_at),
-            last_activity_at: time::read(row.last_activity_at),
-        },
-    });
+    let found =
+        rows.into_iter().map(|row| Match { contact: row.contact.0.into(), by_channel: row.by_channel });
     Ok(found.collect())
 }
 
@@ -89,8 +77,7 @@ pub async fn insert(tx: &mut TenantTx, who: &Introduction, now: Timestamp) -> Re
     let tenant = tx.tenant();
     let (channel, in_channel) = channel(who);
     let guid = who.email.as_deref().map_or_else(Uuid::new_v4, guid_of_address);
-    let row = sqlx::query_as!(
-        Row,
+    let row = sqlx::query_scalar!(
         r#"
         with made as (
             insert into contact (tenant_id, guid, euid, name, email, email_folded, phone, image,
@@ -107,8 +94,7 @@ pub async fn insert(tx: &mut TenantTx, who: &Introduction, now: Timestamp) -> Re
             select $1, $12, $13, made.id from made where $12::text is not null
             returning 1
         )
-        select id, guid, euid, name, email, phone, image, custom_identifier, inbox, created_at, last_activity_at
-        from made
+        select to_json(made) as "contact!: Json<Row>" from made
         "#,
         tenant.0,
         guid,
@@ -126,7 +112,7 @@ pub async fn insert(tx: &mut TenantTx, who: &Introduction, now: Timestamp) -> Re
     )
     .fetch_optional(tx.raw())
     .await?;
-    Ok(row.map(Contact::from))
+    Ok(row.map(|Json(row)| row.into()))
 }
 
 /// Remembers of a contact what it did not have: nothing that is there is replaced. What somebody else has, an id or
@@ -139,8 +125,7 @@ pub async fn complete(
 ) -> Result<Option<Contact>, Error> {
     let tenant = tx.tenant();
     let (channel, in_channel) = channel(who);
-    let row = sqlx::query_as!(
-        Row,
+    let row = sqlx::query_scalar!(
         r#"
         with known as (
             insert into contact_channel (tenant_id, channel_id, contact_in_channel, contact_id)
@@ -162,8 +147,7 @@ pub async fn complete(
                 select from contact o where o.tenant_id = $1 and o.custom_identifier = $9) then $9 end),
             last_activity_at = greatest(c.last_activity_at, $10)
         where c.tenant_id = $1 and c.id = $2
-        returning c.id, c.guid, c.euid, c.name, c.email, c.phone, c.image, c.custom_identifier, c.inbox, c.created_at,
-            c.last_activity_at
+        returning to_json(c) as "contact!: Json<Row>"
         "#,
         tenant.0,
         id.0,
@@ -180,7 +164,7 @@ pub async fn complete(
     )
     .fetch_optional(tx.raw())
     .await?;
-    Ok(row.map(Contact::from))
+    Ok(row.map(|Json(row)| row.into()))
 }
 
 fn channel(who: &Introduction) -> (Option<&str>, Option<&str>) {
@@ -200,8 +184,8 @@ impl From<Row> for Contact {
             image: row.image,
             custom_identifier: row.custom_identifier,
             inbox: row.inbox,
-            created_at: time::read(row.created_at),
-            last_activity_at: time::read(row.last_activity_at),
+            created_at: row.created_at,
+            last_activity_at: row.last_activity_at,
         }
     }
 }

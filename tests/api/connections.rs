@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tokio::task::JoinHandle;
 
-use crate::support::{Backdoor, Server, url};
+use crate::support::{Backdoor, Client, Server, url};
 
 const TICKET: &str = "/api/mind/ticket";
 const SOON: Duration = Duration::from_secs(20);
@@ -28,6 +29,24 @@ async fn until(server: &Server, count: i64, condition: &str) {
 /// Waits until the server's connections rest, outside every transaction.
 async fn rests(server: &Server) {
     until(server, 0, "state is distinct from 'idle'").await;
+}
+
+/// Locks a ticket behind the server's back.
+async fn lock(client: &Client, id: i64) -> Backdoor {
+    let mut blocker = Backdoor::of_tenant(&client.tenant).await;
+    let sql = sqlx::query("select 1 from ticket where id = $1 for update").bind(id);
+    sql.execute(&mut blocker.connection).await.unwrap();
+    blocker
+}
+
+/// Locks a ticket, and has a change of it hold the server's connection until the lock is given up.
+async fn occupy(server: &Server, client: &Client, id: i64) -> (Backdoor, JoinHandle<u16>) {
+    let blocker = lock(client, id).await;
+    let client = client.clone();
+    let change = async move { client.patch(TICKET, json!([{ "id": id, "partnerId": 7 }])).await.status };
+    let holder = tokio::spawn(change);
+    until(server, 1, "wait_event_type = 'Lock'").await;
+    (blocker, holder)
 }
 
 #[tokio::test]
@@ -64,12 +83,7 @@ async fn a_request_that_is_cut_off_leaves_neither_a_change_nor_an_open_transacti
     let server = Server::with(&["--pool", "1", "--request-timeout", "300ms", "--lock-timeout", "2s"]).await;
     let acme = server.new_tenant().await;
     let (id, other) = (acme.new_ticket(json!({})).await, acme.new_ticket(json!({})).await);
-    let mut blocker = Backdoor::of_tenant(&acme.tenant).await;
-    sqlx::query("select 1 from ticket where id = $1 for update")
-        .bind(id)
-        .execute(&mut blocker.connection)
-        .await
-        .unwrap();
+    let blocker = lock(&acme, id).await;
 
     let cut =
         acme.patch(TICKET, json!([{ "id": other, "partnerId": 7 }, { "id": id, "partnerId": 7 }])).await;
@@ -88,17 +102,7 @@ async fn who_waits_too_long_for_a_connection_is_told_to_come_back() {
     let server = Server::with(&["--pool", "1", "--acquire-timeout", "200ms"]).await;
     let acme = server.new_tenant().await;
     let id = acme.new_ticket(json!({})).await;
-    let mut blocker = Backdoor::of_tenant(&acme.tenant).await;
-    sqlx::query("select 1 from ticket where id = $1 for update")
-        .bind(id)
-        .execute(&mut blocker.connection)
-        .await
-        .unwrap();
-    let holder = {
-        let acme = acme.clone();
-        tokio::spawn(async move { acme.patch(TICKET, json!([{ "id": id, "partnerId": 7 }])).await.status })
-    };
-    until(&server, 1, "wait_event_type = 'Lock'").await;
+    let (blocker, holder) = occupy(&server, &acme, id).await;
 
     let tired = (0..10).map(|_| {
         let acme = acme.clone();
@@ -119,17 +123,7 @@ async fn a_connection_that_breaks_fails_the_request_on_it_and_nobody_behind_it()
     let server = Server::with(&["--pool", "1"]).await;
     let acme = server.new_tenant().await;
     let id = acme.new_ticket(json!({})).await;
-    let mut blocker = Backdoor::of_tenant(&acme.tenant).await;
-    sqlx::query("select 1 from ticket where id = $1 for update")
-        .bind(id)
-        .execute(&mut blocker.connection)
-        .await
-        .unwrap();
-    let holder = {
-        let acme = acme.clone();
-        tokio::spawn(async move { acme.patch(TICKET, json!([{ "id": id, "partnerId": 7 }])).await.status })
-    };
-    until(&server, 1, "wait_event_type = 'Lock'").await;
+    let (blocker, holder) = occupy(&server, &acme, id).await;
     let behind = (0..5).map(|_| {
         let acme = acme.clone();
         tokio::spawn(async move { acme.get(&format!("{TICKET}/{id}?viewing=false")).await.status })

@@ -3,6 +3,7 @@
 mod ai_agent;
 mod auth;
 mod contract;
+mod created;
 mod customer;
 mod document;
 mod error;

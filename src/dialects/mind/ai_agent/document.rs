@@ -9,7 +9,7 @@ use crate::db::references::{self, Wanted};
 use crate::dialects::mind::read::Reader;
 use crate::domain::ai_agent::AiAgent;
 use crate::domain::id::TagId;
-use crate::error::{Error, FieldError, Refusal};
+use crate::error::{Error, FieldError};
 use crate::http::field::{FromJson, Unknown, Wrong};
 use crate::pipeline::definition;
 
@@ -98,12 +98,7 @@ pub async fn check(
 
 /// The refusal of a code that another AI agent of the tenant has.
 pub fn taken() -> Error {
-    let taken = FieldError {
-        pointer: "/code".into(),
-        code: "conflict",
-        message: "another AI agent has this code".into(),
-    };
-    Error::RefusedFields(Refusal::Conflict, vec![taken])
+    Error::conflict("/code", "another AI agent has this code")
 }
 
 #[cfg(test)]

@@ -1,18 +1,19 @@
 //! `POST /profile`.
 
 use axum::Json;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::wire::ProfileSettings;
 use crate::db::{TenantTx, agents, teams};
+use crate::dialects::mind::created::Created;
 use crate::dialects::mind::prefer::Prefer;
-use crate::dialects::mind::read::{Reader, Warning};
+use crate::dialects::mind::read::Reader;
 use crate::domain::agent::{NewAgent, Role};
 use crate::domain::id::{AgentId, TeamId};
 use crate::domain::mail;
-use crate::error::{Error, FieldError, Refusal};
+use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::Body;
 use crate::http::field::{Field, Unknown, Wrong};
@@ -60,17 +61,6 @@ pub struct CreateProfile {
     unknown: Unknown,
 }
 
-/// The new person's id.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Created {
-    /// Always true.
-    success: bool,
-    #[schema(example = 7)]
-    id: i64,
-    /// What was ignored.
-    warnings: Vec<Warning>,
-}
-
 /// Create a person.
 ///
 /// Administrators alone.
@@ -115,16 +105,11 @@ pub async fn create(
     }
     let mut tx = caller.begin().await?;
     let Some(id) = agents::insert(&mut tx, &new, caller.acting().now).await? else {
-        let taken = FieldError {
-            pointer: "/email".into(),
-            code: "conflict",
-            message: "another person has this mail address".into(),
-        };
-        return Err(Error::RefusedFields(Refusal::Conflict, vec![taken]));
+        return Err(Error::conflict("/email", "another person has this mail address"));
     };
     join(&mut tx, id, &team_ids).await?;
     tx.commit().await?;
-    Ok(Json(Created { success: true, id: id.0, warnings: reader.warnings }))
+    Ok(Json(Created::new(id.0, reader.warnings)))
 }
 
 /// The teams that the settings name.

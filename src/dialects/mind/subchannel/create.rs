@@ -1,13 +1,14 @@
 //! `POST /settings/subchannel`.
 
 use axum::Json;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::db::subchannels;
+use crate::dialects::mind::created::Created;
 use crate::dialects::mind::prefer::Prefer;
-use crate::dialects::mind::read::{Reader, Warning};
+use crate::dialects::mind::read::Reader;
 use crate::domain::subchannel::{NewSubchannel, SubchannelKind};
 use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
@@ -34,17 +35,6 @@ pub struct CreateSubchannel {
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: Unknown,
-}
-
-/// The new subchannel's id.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Created {
-    /// Always true.
-    success: bool,
-    #[schema(example = 6)]
-    id: i64,
-    /// What was ignored.
-    warnings: Vec<Warning>,
 }
 
 /// A channel's word; `None` for a channel that cannot have subchannels, which the reference answers with 400.
@@ -95,5 +85,5 @@ pub async fn create(
     let mut tx = caller.begin().await?;
     let id = subchannels::insert(&mut tx, &NewSubchannel { kind, name, status, is_default: false }).await?;
     tx.commit().await?;
-    Ok(Json(Created { success: true, id: id.0, warnings: reader.warnings }))
+    Ok(Json(Created::new(id.0, reader.warnings)))
 }

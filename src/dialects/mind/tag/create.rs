@@ -1,13 +1,14 @@
 //! `POST /tag`.
 
 use axum::Json;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::db::{TenantTx, subchannels, tags};
+use crate::dialects::mind::created::Created;
 use crate::dialects::mind::prefer::Prefer;
-use crate::dialects::mind::read::{Reader, Warning};
+use crate::dialects::mind::read::Reader;
 use crate::domain::id::TagId;
 use crate::domain::tag::{Color, DetectionType, NewTag, TagPriority, TagReference, TagType, Visibility};
 use crate::domain::ticket::Channel;
@@ -91,17 +92,6 @@ pub struct CreateTag {
     unknown: Unknown,
 }
 
-/// The new tag's id.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Created {
-    /// Always true.
-    success: bool,
-    #[schema(example = 123)]
-    id: i64,
-    /// What was ignored.
-    warnings: Vec<Warning>,
-}
-
 /// A visibility, older words included.
 #[derive(Debug, Clone, Copy)]
 struct WireVisibility(Visibility);
@@ -165,7 +155,7 @@ pub async fn create(
     let id = tags::insert(&mut tx, &new, &full_name, &ancestors, acting.actor.name(), acting.now).await?;
     tx.commit().await?;
     caller.app.forget_catalogue(caller.tenant).await;
-    Ok(Json(Created { success: true, id: id.0, warnings: reader.warnings }))
+    Ok(Json(Created::new(id.0, reader.warnings)))
 }
 
 impl CreateTag {

@@ -1,13 +1,14 @@
 //! `POST /team`.
 
 use axum::Json;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::db::teams;
+use crate::dialects::mind::created::Created;
 use crate::dialects::mind::prefer::Prefer;
-use crate::dialects::mind::read::{Reader, Warning};
-use crate::error::{Error, FieldError, Refusal};
+use crate::dialects::mind::read::Reader;
+use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::Body;
 use crate::http::field::{Field, Unknown};
@@ -24,17 +25,6 @@ pub struct CreateTeam {
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: Unknown,
-}
-
-/// The new team's id.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Created {
-    /// Always true.
-    success: bool,
-    #[schema(example = 3)]
-    id: i64,
-    /// What was ignored.
-    warnings: Vec<Warning>,
 }
 
 /// Create a team.
@@ -61,13 +51,8 @@ pub async fn create(
     };
     let mut tx = caller.begin().await?;
     let Some(id) = teams::insert(&mut tx, &name, caller.acting().now).await? else {
-        let taken = FieldError {
-            pointer: "/name".into(),
-            code: "conflict",
-            message: "another team has this name".into(),
-        };
-        return Err(Error::RefusedFields(Refusal::Conflict, vec![taken]));
+        return Err(Error::conflict("/name", "another team has this name"));
     };
     tx.commit().await?;
-    Ok(Json(Created { success: true, id: id.0, warnings: reader.warnings }))
+    Ok(Json(Created::new(id.0, reader.warnings)))
 }

@@ -1,5 +1,6 @@
 //! Tickets.
 
+mod change;
 pub mod create;
 pub mod get;
 pub mod list;

@@ -2,8 +2,9 @@
 
 use utoipa::ToSchema;
 
+use super::change;
 use super::create::read_category;
-use crate::actions::{self, Options, TicketChange};
+use crate::actions::TicketChange;
 use crate::dialects::socialboards::envelope::{Empty, Envelope};
 use crate::domain::detail::DetailPatch;
 use crate::domain::id::TicketId;
@@ -46,9 +47,5 @@ pub async fn set_category(
     let ignored = reader.finish()?;
     let detail = DetailPatch { category_id, ..DetailPatch::default() };
     let change = TicketChange { detail, ..TicketChange::default() };
-    let mut tx = caller.begin().await?;
-    let acting = caller.acting();
-    actions::change_ticket(&mut tx, &acting, &caller.settings, id, change, Options::unanalysed()).await?;
-    tx.commit().await?;
-    Ok((ignored, Envelope::new(Empty {})))
+    Ok((ignored, change::apply(&caller, id, change).await?))
 }

@@ -1,7 +1,8 @@
 //! `PATCH /tickets/{ticketId}/CustomFields`.
 
+use super::change;
 use super::create::FieldValue;
-use crate::actions::{self, Options, TicketChange};
+use crate::actions::TicketChange;
 use crate::dialects::socialboards::custom_field;
 use crate::dialects::socialboards::envelope::{Empty, Envelope};
 use crate::domain::change::Change;
@@ -34,11 +35,7 @@ pub async fn set_custom_field(
     let ignored = reader.finish()?;
     let detail = DetailPatch { custom_values, ..DetailPatch::default() };
     let change = TicketChange { detail, ..TicketChange::default() };
-    let mut tx = caller.begin().await?;
-    let acting = caller.acting();
-    actions::change_ticket(&mut tx, &acting, &caller.settings, id, change, Options::unanalysed()).await?;
-    tx.commit().await?;
-    Ok((ignored, Envelope::new(Empty {})))
+    Ok((ignored, change::apply(&caller, id, change).await?))
 }
 
 fn read(reader: &mut Reader, settings: &Settings) -> CustomChange {

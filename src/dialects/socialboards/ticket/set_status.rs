@@ -2,8 +2,9 @@
 
 use utoipa::ToSchema;
 
+use super::change;
 use super::words::WireStatus;
-use crate::actions::{self, Options, TicketChange};
+use crate::actions::TicketChange;
 use crate::dialects::socialboards::envelope::{Empty, Envelope};
 use crate::domain::change::Change;
 use crate::domain::id::TicketId;
@@ -44,9 +45,5 @@ pub async fn set_status(
     let ignored = reader.finish()?;
     let patch = TicketPatch { status: status.map_or(Change::Keep, Change::Set), ..TicketPatch::default() };
     let change = TicketChange { patch, ..TicketChange::default() };
-    let mut tx = caller.begin().await?;
-    let acting = caller.acting();
-    actions::change_ticket(&mut tx, &acting, &caller.settings, id, change, Options::unanalysed()).await?;
-    tx.commit().await?;
-    Ok((ignored, Envelope::new(Empty {})))
+    Ok((ignored, change::apply(&caller, id, change).await?))
 }
