@@ -20,6 +20,11 @@ struct Flags {
     config: Config,
 }
 
+/// How many jobs wait at the least while they flow.
+const BACKLOG: u64 = 20_000;
+/// How long the rate of a flow is measured.
+const LAST_PART: Duration = Duration::from_secs(20);
+
 pub struct Desk {
     cluster: Cluster,
     superuser: PgConnectOptions,
@@ -81,6 +86,45 @@ impl Desk {
         Ok(f64::from(u32::try_from(jobs)?) / took.as_secs_f64())
     }
 
+    /// Jobs per second of one server that never runs out of them, over the last part of so long a time.
+    pub async fn flow(&self, workers: usize, length: Duration) -> Result<f64, Box<dyn Error>> {
+        let done = Arc::new(AtomicU64::new(0));
+        let counted = done.clone();
+        let registry = Registry::default().with("empty", move |_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            std::future::ready(Ok(Outcome::Completed))
+        });
+        let server = self.serve(workers, registry).await?;
+        let began = Instant::now();
+        let mut asked = 0;
+        let mut last_part = None;
+        while began.elapsed() < length {
+            let now = done.load(Ordering::Relaxed);
+            if asked < now + BACKLOG {
+                // Each asks for another ticket, as new messages do, and the server hears of it as from another one.
+                self.execute(&format!(
+                    "insert into job (tenant_id, kind, ticket_id, scope, lane, state, max_attempts, scheduled_at, created_at)
+                     select 1, 'empty', {asked} + n, '{{full}}', 'background', 'available', 5, clock_timestamp(), now()
+                     from generate_series(1, {BACKLOG}) n;
+                     select pg_notify('tessera_jobs', 'bench 1/background/' || (extract(epoch from now() - interval '1 s') * 1e6)::bigint)"
+                ))
+                .await?;
+                asked += BACKLOG;
+            } else {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            if last_part.is_none() && began.elapsed() + LAST_PART >= length {
+                last_part = Some((Instant::now(), now));
+            }
+        }
+        let (since, before) = last_part.ok_or("the time is too short")?;
+        let rate =
+            f64::from(u32::try_from(done.load(Ordering::Relaxed) - before)?) / since.elapsed().as_secs_f64();
+        server.stop().await;
+        self.execute("delete from job").await?;
+        Ok(rate)
+    }
+
     pub async fn enqueue(&self, jobs: u64) -> Result<(), Box<dyn Error>> {
         self.execute(&format!(
             "insert into job (tenant_id, kind, ticket_id, scope, lane, state, max_attempts, scheduled_at, created_at)
@@ -109,6 +153,12 @@ impl Desk {
 
     pub async fn clear(&self) -> Result<(), Box<dyn Error>> {
         self.execute("truncate job, job_history").await
+    }
+
+    /// How many jobs are over.
+    pub async fn finished(&self) -> Result<i64, Box<dyn Error>> {
+        let mut connection = self.connect().await?;
+        Ok(sqlx::query_scalar("select count(*) from job_history").fetch_one(&mut connection).await?)
     }
 
     /// A transaction that looks at the database as it is now, for as long as it is kept.

@@ -13,8 +13,9 @@ use desk::Desk;
 
 /// The jobs of one measurement.
 const JOBS: u64 = 40_000;
-/// The jobs that turn over under an idle snapshot before what it costs is measured.
-const TURNED_OVER: u64 = 200_000;
+/// How long jobs flow before the figure without a snapshot is taken. With one it is `TESSERA_BENCH_SNAPSHOT_SECONDS`
+/// (default 60).
+const BEFORE: Duration = Duration::from_secs(30);
 /// Rows that are in nobody's way.
 const BALLAST: u64 = 1_000_000;
 
@@ -76,17 +77,21 @@ async fn run() -> Result<(), Box<dyn Error>> {
         println!("| {name} | {:.1} | {:.1} |", p50.as_secs_f64() * 1e3, p95.as_secs_f64() * 1e3);
     }
 
+    let held = match std::env::var("TESSERA_BENCH_SNAPSHOT_SECONDS") {
+        Ok(seconds) => Duration::from_secs(seconds.parse()?),
+        Err(_) => Duration::from_mins(1),
+    };
     println!("\n| 4 workers under | jobs/s | without it | ratio |\n|---|---|---|---|");
-    let without = desk.throughput(4, JOBS).await?;
+    let without = desk.flow(4, BEFORE).await?;
     let snapshot = desk.hold_snapshot().await?;
-    let turning = desk.throughput(4, TURNED_OVER).await?;
-    let with = desk.throughput(4, JOBS).await?;
+    let with = desk.flow(4, held).await?;
     drop(snapshot);
     println!(
-        "| an idle snapshot while {TURNED_OVER} jobs turn over | {turning:.0} | {without:.0} | {:.2} |",
-        turning / without
+        "| an idle snapshot that is {} s old, {} jobs later | {with:.0} | {without:.0} | {:.2} |",
+        held.as_secs(),
+        desk.finished().await?,
+        with / without
     );
-    println!("| the same snapshot after that | {with:.0} | {without:.0} | {:.2} |", with / without);
     desk.clear().await?;
     let without = desk.throughput(4, JOBS).await?;
     desk.fill(BALLAST).await?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::db::queue::{Alarm, Claimed, Cursor, Due, Share};
+use crate::db::queue::{Alarm, Claimed, Cursor, Due, Known, Share};
 use crate::domain::id::TenantId;
 use crate::domain::job::Lane;
 use crate::domain::word::Word;
@@ -15,6 +15,9 @@ use crate::domain::word::Word;
 const RESERVED: u64 = 8;
 /// An alarm for later than this is left to the regular look. Clocks of other machines may be a little ahead.
 const AHEAD: SignedDuration = SignedDuration::from_secs(1);
+
+/// How long ago a job may have been due that is committed only now, or by a clock that is behind.
+const LATE: SignedDuration = SignedDuration::from_secs(5);
 
 /// The tenants that may have jobs due, by lane.
 #[derive(Debug, Default)]
@@ -28,6 +31,8 @@ struct LaneSet {
     /// Whose turn it is comes first; without those whose claim is under way.
     turns: VecDeque<TenantId>,
     places: HashMap<TenantId, Place>,
+    /// What lies before has ended or was claimed, as far as anybody has said or looked.
+    seen: HashMap<TenantId, Timestamp>,
 }
 
 #[derive(Debug)]
@@ -53,13 +58,37 @@ impl Active {
         }
     }
 
-    /// A look at the table found jobs.
-    pub fn found(&mut self, due: &Due) {
-        self.rewind(due.tenant, due.lane, due.before);
+    /// Where a look need not begin at the beginning.
+    pub fn known(&self) -> Vec<Known> {
+        let lanes = self.lanes.iter().flat_map(|(lane, set)| set.seen.iter().map(|seen| (*lane, seen)));
+        lanes.map(|(lane, (tenant, at))| Known { tenant: *tenant, lane, from: from(*at) }).collect()
+    }
+
+    /// A look at the table that began at this instant, at these places (none: from the beginning), found these jobs.
+    pub fn looked(&mut self, places: &[Known], found: &[Due], began: Timestamp) {
+        for place in places {
+            let seen = self.lanes.get_mut(&place.lane).and_then(|set| set.seen.get_mut(&place.tenant));
+            // Unless somebody has told of earlier ones meanwhile.
+            if let Some(seen) = seen.filter(|seen| from(**seen) == place.from) {
+                *seen = began;
+            }
+        }
+        for due in found {
+            self.rewind(due.tenant, due.lane, due.before);
+        }
+    }
+
+    /// Looks may begin at the beginning: they cost nothing.
+    pub fn forget_places(&mut self) {
+        for set in self.lanes.values_mut() {
+            set.seen.clear();
+        }
     }
 
     fn rewind(&mut self, tenant: TenantId, lane: Lane, to: Cursor) {
         let set = self.lanes.entry(lane).or_default();
+        let seen = set.seen.entry(tenant).or_insert(to.at);
+        *seen = to.at.min(*seen);
         let place = set.places.entry(tenant).or_insert_with(|| {
             set.turns.push_back(tenant);
             Place { cursor: to, since: None }
@@ -154,6 +183,11 @@ impl LaneSet {
     }
 }
 
+/// Where a look begins that need not see what was due before this instant.
+fn from(seen: Timestamp) -> Timestamp {
+    seen.checked_sub(LATE).unwrap_or(seen)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,6 +200,14 @@ mod tests {
 
     fn alarm(tenant: i64, lane: Lane, second: i64) -> Alarm {
         Alarm { tenant: TenantId(tenant), lane, from: at(second) }
+    }
+
+    fn due(tenant: i64, second: i64) -> Due {
+        Due { tenant: TenantId(tenant), lane: Lane::Background, before: Cursor::before(at(second)) }
+    }
+
+    fn known(tenant: i64, second: i64) -> Known {
+        Known { tenant: TenantId(tenant), lane: Lane::Background, from: at(second) }
     }
 
     /// As if every tenant had more jobs than anybody asks for, due at this second.
@@ -211,8 +253,32 @@ mod tests {
         let plan = active.plan(5, at(1)).unwrap();
         active.claimed(&plan, &[]);
         assert_eq!(active.plan(5, at(1)), None);
-        active.found(&Due { tenant: TenantId(1), lane: Lane::Background, before: Cursor::before(at(0)) });
+        active.looked(&[], &[due(1, 0)], at(1));
         assert!(active.plan(5, at(1)).is_some());
+    }
+
+    #[test]
+    fn a_look_begins_where_the_last_one_found_the_first_job_or_began_itself() {
+        let mut active = Active::default();
+        assert_eq!(active.known(), []);
+        active.wake(&alarm(1, Lane::Background, 100), at(100));
+        assert_eq!(active.known(), [known(1, 95)]);
+        active.looked(&[known(1, 95)], &[], at(200));
+        assert_eq!(active.known(), [known(1, 195)]);
+        active.looked(&[known(1, 195)], &[due(1, 250)], at(300));
+        assert_eq!(active.known(), [known(1, 245)]);
+        // What is said while a look is under way, or found by one from the beginning, is not forgotten.
+        active.wake(&alarm(1, Lane::Background, 150), at(300));
+        active.looked(&[known(1, 245)], &[], at(400));
+        assert_eq!(active.known(), [known(1, 145)]);
+        active.looked(&[], &[due(1, 50)], at(400));
+        assert_eq!(active.known(), [known(1, 45)]);
+        active.looked(&[], &[due(2, 500)], at(500));
+        let mut all = active.known();
+        all.sort_unstable_by_key(|known| known.tenant);
+        assert_eq!(all, [known(1, 45), known(2, 495)]);
+        active.forget_places();
+        assert_eq!(active.known(), []);
     }
 
     #[test]

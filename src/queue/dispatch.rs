@@ -105,7 +105,7 @@ pub async fn drain(inner: &Arc<Inner>, tenant: Option<TenantId>) -> Result<usize
 async fn claim_due(inner: &Inner, tenant: Option<TenantId>) -> Result<Vec<Claimed>, Error> {
     let kinds = inner.registry().kinds();
     let now = inner.clock.now();
-    let due = queue::due(&inner.db, &kinds, now).await?;
+    let due = queue::due(&inner.db, &kinds, &[], now).await?;
     for lane in Lane::ALL {
         let fits = due.iter().filter(|due| due.lane == *lane && tenant.is_none_or(|only| only == due.tenant));
         let share =

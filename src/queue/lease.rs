@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 
+use super::Inner;
 use super::settle::{discarded, errors, give_back};
-use super::{Inner, wake};
+use super::wake::Rhythm;
 use crate::db::queue::{self, Back};
 use crate::domain::job::JobState;
 use crate::error::Error;
@@ -16,16 +17,25 @@ use crate::error::Error;
 pub const LENGTH: SignedDuration = SignedDuration::from_secs(15);
 /// How often a process says that it is alive, and looks who is not.
 const EVERY: Duration = Duration::from_secs(5);
-/// The longest between two looks where looking is expensive.
-const SELDOM: Duration = Duration::from_secs(10);
+/// Looking through the running jobs while every process is heard of.
+const LOOK: Rhythm = Rhythm { least: EVERY, most: Duration::from_hours(1), share: 100 };
 /// The most that one look takes over at once.
 const BATCH: i64 = 500;
 
-/// Extends the leases of this process until the queue has ended.
+/// Says that this process is alive, and extends its leases, until the queue has ended.
 pub async fn keep(inner: Arc<Inner>) {
     loop {
+        let until = inner.clock.now() + LENGTH;
+        if let Err(error) = queue::announce(&inner.db, &inner.name, until).await {
+            tracing::warn!(%error, "the others cannot be told that this process is alive: tried again");
+        }
         tokio::select! {
-            () = inner.ended.cancelled() => return,
+            () = inner.ended.cancelled() => {
+                if let Err(error) = queue::leave(&inner.db, &inner.name).await {
+                    tracing::debug!(%error, "the others notice by themselves that this process has ended");
+                }
+                return;
+            }
             () = tokio::time::sleep(EVERY) => {}
         }
         let mut leases = inner.holds.leases();
@@ -41,16 +51,24 @@ pub async fn keep(inner: Arc<Inner>) {
     }
 }
 
-/// Takes over jobs whose holder died, until the queue is closed.
+/// Takes over jobs whose holder died, until the queue is closed. The running jobs are looked through as long as
+/// a process is missing, else only as often as that is cheap.
 pub async fn rescue(inner: Arc<Inner>) {
+    let mut look = Instant::now();
     loop {
+        let now = inner.clock.now();
+        let is_missing_one = queue::is_missing_one(&inner.db, now, now - LENGTH - LENGTH);
         let started = Instant::now();
-        if let Err(error) = rescue_lapsed(&inner).await {
-            tracing::warn!(%error, "jobs of dead workers cannot be looked for and are tried again");
+        // Who cannot ask looks itself.
+        if is_missing_one.await.unwrap_or(true) || started >= look {
+            if let Err(error) = rescue_lapsed(&inner).await {
+                tracing::warn!(%error, "jobs of dead workers cannot be looked for and are tried again");
+            }
+            look = Instant::now() + LOOK.rest(started.elapsed());
         }
         tokio::select! {
             () = inner.closed.cancelled() => return,
-            () = tokio::time::sleep(wake::pause(started.elapsed(), EVERY, SELDOM)) => {}
+            () = tokio::time::sleep(EVERY) => {}
         }
     }
 }

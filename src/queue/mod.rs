@@ -116,7 +116,6 @@ impl Queue {
         }
         tasks.push(tokio::spawn(wake::listen(inner.clone())));
         tasks.push(tokio::spawn(wake::look(inner.clone())));
-        tasks.push(tokio::spawn(wake::measure(inner.clone())));
         tasks.push(tokio::spawn(lease::rescue(inner.clone())));
         tasks.push(tokio::spawn(dispatch::run(inner.clone())));
         tasks.extend((0..inner.workers).map(|_| tokio::spawn(worker::work(inner.clone()))));

@@ -14,12 +14,30 @@ use crate::error::Error;
 const TELL: Duration = Duration::from_millis(10);
 /// Before connecting again after the listening connection failed.
 const RECONNECT: Duration = Duration::from_secs(1);
-/// How often the table is looked through, and the least often where that is expensive.
-const LOOK: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(10));
-/// How often waiting jobs are counted, and the least often where that is expensive.
-const MEASURE: (Duration, Duration) = (Duration::from_secs(15), Duration::from_mins(5));
-/// The share of the time that looking may take: one part in so many.
-const SHARE: u32 = 20;
+/// Looking for what nobody told of.
+const LOOK: Rhythm = Rhythm { least: Duration::from_secs(1), most: Duration::from_secs(10), share: 20 };
+/// Doing so from the beginning.
+const WHOLE: Rhythm = Rhythm { least: Duration::from_secs(5), most: Duration::from_hours(1), share: 100 };
+/// Counting the waiting jobs.
+const MEASURE: Rhythm = Rhythm { least: Duration::from_secs(15), most: Duration::from_mins(5), share: 20 };
+
+/// How often something is done that may be expensive.
+#[derive(Debug, Clone, Copy)]
+pub struct Rhythm {
+    /// The shortest rest.
+    pub least: Duration,
+    /// The longest.
+    pub most: Duration,
+    /// Between the two, it takes one part of the time in so many.
+    pub share: u32,
+}
+
+impl Rhythm {
+    /// How long to rest after it took so long.
+    pub fn rest(&self, took: Duration) -> Duration {
+        (took * self.share).clamp(self.least, self.most)
+    }
+}
 
 /// Tells of the jobs that this process commits, until the queue has ended.
 pub async fn tell(inner: Arc<Inner>) {
@@ -79,56 +97,63 @@ async fn hear(inner: &Inner) -> Result<std::convert::Infallible, Error> {
 }
 
 /// Looks whose jobs are due, until the queue is closed: those that nobody told of, that are tried again, whose
-/// time has come, that somebody gave back, or that were committed behind where claiming is.
+/// time has come, that somebody gave back, or that were committed behind where claiming is. Mostly from where the
+/// last look has shown that nothing waits before, since the index keeps what has ended for as long as anybody's
+/// snapshot is older; now and then, and at first, from the beginning.
 pub async fn look(inner: Arc<Inner>) {
+    let mut whole = Instant::now();
+    let mut measure = Instant::now();
     loop {
         let started = Instant::now();
+        let is_whole = started >= whole;
         let kinds = inner.registry().kinds();
-        match queue::due(&inner.db, &kinds, inner.clock.now()).await {
+        let places = if is_whole { Vec::new() } else { lock(&inner.active).known() };
+        let began = inner.clock.now();
+        match queue::due(&inner.db, &kinds, &places, began).await {
             Ok(found) => {
                 let mut active = lock(&inner.active);
-                for due in &found {
-                    active.found(due);
+                if is_whole && LOOK.rest(started.elapsed()) == LOOK.least {
+                    active.forget_places();
                 }
+                active.looked(&places, &found, began);
                 drop(active);
                 inner.hurry.notify_one();
             }
             Err(error) => tracing::warn!(%error, "jobs cannot be looked for and are tried again"),
         }
+        let mut rest = LOOK.rest(started.elapsed());
+        if is_whole {
+            whole = Instant::now() + WHOLE.rest(started.elapsed());
+            rest = LOOK.least;
+        }
+        let looked = Instant::now();
+        if looked >= measure {
+            count(&inner).await;
+            measure = Instant::now() + MEASURE.rest(looked.elapsed());
+        }
         tokio::select! {
             () = inner.closed.cancelled() => return,
-            () = tokio::time::sleep(pause(started.elapsed(), LOOK.0, LOOK.1)) => {}
+            () = tokio::time::sleep(rest) => {}
         }
     }
 }
 
-/// Counts the jobs that are due, until the queue is closed.
-pub async fn measure(inner: Arc<Inner>) {
-    loop {
-        let started = Instant::now();
-        let now = inner.clock.now();
-        match queue::depth(&inner.db, now).await {
-            Ok(depths) => {
-                for lane in Lane::ALL {
-                    let depth = depths.iter().find(|(of, ..)| of == lane);
-                    let count = depth.map_or(0, |(_, count, _)| u32::try_from(*count).unwrap_or(u32::MAX));
-                    let oldest = depth.map_or(0.0, |(.., oldest)| oldest.duration_until(now).as_secs_f64());
-                    metrics::gauge!("tessera_jobs_depth", "lane" => lane.as_str()).set(count);
-                    metrics::gauge!("tessera_jobs_oldest_seconds", "lane" => lane.as_str()).set(oldest);
-                }
+/// Counts the jobs that are due in the lanes in which a look has found any, or somebody told of some.
+async fn count(inner: &Inner) {
+    let now = inner.clock.now();
+    let places = lock(&inner.active).known();
+    match queue::depth(&inner.db, &places, now).await {
+        Ok(depths) => {
+            for lane in Lane::ALL {
+                let depth = depths.iter().find(|(of, ..)| of == lane);
+                let count = depth.map_or(0, |(_, count, _)| u32::try_from(*count).unwrap_or(u32::MAX));
+                let oldest = depth.map_or(0.0, |(.., oldest)| oldest.duration_until(now).as_secs_f64());
+                metrics::gauge!("tessera_jobs_depth", "lane" => lane.as_str()).set(count);
+                metrics::gauge!("tessera_jobs_oldest_seconds", "lane" => lane.as_str()).set(oldest);
             }
-            Err(error) => tracing::debug!(%error, "jobs cannot be counted"),
         }
-        tokio::select! {
-            () = inner.closed.cancelled() => return,
-            () = tokio::time::sleep(pause(started.elapsed(), MEASURE.0, MEASURE.1)) => {}
-        }
+        Err(error) => tracing::debug!(%error, "jobs cannot be counted"),
     }
-}
-
-/// How long to rest after something that took so long, so that it does not take much of the time.
-pub fn pause(took: Duration, least: Duration, most: Duration) -> Duration {
-    (took * SHARE).clamp(least, most)
 }
 
 impl Inner {
@@ -149,9 +174,8 @@ mod tests {
 
     #[test]
     fn what_is_expensive_is_done_less_often() {
-        let (least, most) = LOOK;
-        assert_eq!(pause(Duration::from_millis(1), least, most), least);
-        assert_eq!(pause(Duration::from_millis(300), least, most), Duration::from_secs(6));
-        assert_eq!(pause(Duration::from_secs(9), least, most), most);
+        assert_eq!(LOOK.rest(Duration::from_millis(1)), LOOK.least);
+        assert_eq!(LOOK.rest(Duration::from_millis(300)), Duration::from_secs(6));
+        assert_eq!(LOOK.rest(Duration::from_secs(9)), LOOK.most);
     }
 }

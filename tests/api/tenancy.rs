@@ -241,6 +241,7 @@ async fn the_role_across_tenants_reaches_its_few_tables_alone() {
         "job_history delete insert select",
         "maintenance insert select update",
         "tenant insert select update",
+        "worker delete insert select update",
     ];
     assert_eq!(rights, expected);
     let columns = door

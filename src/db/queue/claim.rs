@@ -44,6 +44,14 @@ pub struct Due {
     pub before: Cursor,
 }
 
+/// A tenant's lane in which nothing waits that is due before an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    pub tenant: TenantId,
+    pub lane: Lane,
+    pub from: Timestamp,
+}
+
 struct Row {
     tenant_id: i64,
     id: i64,
@@ -166,39 +174,69 @@ pub async fn claim_ticket(
 }
 
 /// The tenants' lanes in which jobs of these kinds are due. Steps from lane to lane through the index, however
-/// many jobs wait in each.
-pub async fn due(db: &Db, kinds: &[String], now: Timestamp) -> Result<Vec<Due>, Error> {
+/// many jobs wait in each; of known lanes, it does not look at what lies before their instant, nor at the index
+/// entries of finished jobs there.
+pub async fn due(db: &Db, kinds: &[String], known: &[Known], now: Timestamp) -> Result<Vec<Due>, Error> {
     let mut connection = db.queue().await?;
     count_statement();
     let rows = sqlx::query!(
         r#"
-        with recursive step (tenant_id, lane, scheduled_at, id) as (
-            (
-                select tenant_id, lane, scheduled_at, id
-                from job
-                where state in ('available', 'retryable', 'scheduled') and kind = any($1)
-                order by tenant_id, lane, scheduled_at, id
+        with recursive known as materialized (
+            -- Each with the one behind it; before the first there is one of nobody.
+            select k.tenant_id, k.lane, k.from_at,
+                lead(k.tenant_id, 1, 9223372036854775807) over following as next_tenant_id,
+                lead(k.lane, 1, '') over following as next_lane
+            from unnest($3::bigint[] || 0::bigint, $4::text[] || ''::text, $5::timestamptz[] || null::timestamptz)
+                as k (tenant_id, lane, from_at)
+            window following as (order by k.tenant_id, k.lane)
+        ), step (tenant_id, lane, scheduled_at, id, next_tenant_id, next_lane) as (
+            select first.tenant_id, first.lane, first.scheduled_at, first.id, k.next_tenant_id, k.next_lane
+            from known k
+            cross join lateral (
+                select j.tenant_id, j.lane, j.scheduled_at, j.id
+                from job j
+                where (j.tenant_id, j.lane) > (k.tenant_id, k.lane)
+                    and (j.tenant_id, j.lane) < (k.next_tenant_id, k.next_lane)
+                    and j.state in ('available', 'retryable', 'scheduled') and j.kind = any($1)
+                order by j.tenant_id, j.lane, j.scheduled_at, j.id
                 limit 1
-            )
+            ) first
             union all
-            select next.tenant_id, next.lane, next.scheduled_at, next.id
+            select next.tenant_id, next.lane, next.scheduled_at, next.id, step.next_tenant_id, step.next_lane
             from step
             cross join lateral (
                 select j.tenant_id, j.lane, j.scheduled_at, j.id
                 from job j
                 where (j.tenant_id, j.lane) > (step.tenant_id, step.lane)
+                    and (j.tenant_id, j.lane) < (step.next_tenant_id, step.next_lane)
                     and j.state in ('available', 'retryable', 'scheduled') and j.kind = any($1)
                 order by j.tenant_id, j.lane, j.scheduled_at, j.id
                 limit 1
             ) next
+        ), found as (
+            select tenant_id, lane, scheduled_at, id from step
+            union all
+            select first.tenant_id, first.lane, first.scheduled_at, first.id
+            from known k
+            cross join lateral (
+                select j.tenant_id, j.lane, j.scheduled_at, j.id
+                from job j
+                where j.tenant_id = k.tenant_id and j.lane = k.lane and j.scheduled_at >= k.from_at
+                    and j.state in ('available', 'retryable', 'scheduled') and j.kind = any($1)
+                order by j.scheduled_at, j.id
+                limit 1
+            ) first
         )
-        select s.tenant_id as "tenant_id!", s.lane as "lane!", s.scheduled_at as "scheduled_at!", s.id as "id!"
-        from step s
-        join tenant t on t.id = s.tenant_id and t.disabled_at is null
-        where s.scheduled_at <= $2
+        select f.tenant_id as "tenant_id!", f.lane as "lane!", f.scheduled_at as "scheduled_at!", f.id as "id!"
+        from found f
+        join tenant t on t.id = f.tenant_id and t.disabled_at is null
+        where f.scheduled_at <= $2
         "#,
         kinds,
         time::bind(now),
+        &known.iter().map(|known| known.tenant.0).collect::<Vec<_>>(),
+        known.iter().map(|known| known.lane.as_str()).collect::<Vec<_>>() as _,
+        &known.iter().map(|known| time::bind(known.from)).collect::<Vec<_>>(),
     )
     .fetch_all(&mut *connection)
     .await?;
@@ -210,18 +248,27 @@ pub async fn due(db: &Db, kinds: &[String], now: Timestamp) -> Result<Vec<Due>, 
         .collect()
 }
 
-/// For each lane that has any: how many jobs are due, and since when the oldest.
-pub async fn depth(db: &Db, now: Timestamp) -> Result<Vec<(Lane, i64, Timestamp)>, Error> {
+/// For each lane that has any: how many jobs are due at known places, and since when the oldest.
+pub async fn depth(db: &Db, known: &[Known], now: Timestamp) -> Result<Vec<(Lane, i64, Timestamp)>, Error> {
     let mut connection = db.queue().await?;
     count_statement();
     let rows = sqlx::query!(
         r#"
-        select lane, count(tenant_id) as "count!", min(scheduled_at) as "oldest!"
-        from job
-        where state in ('available', 'retryable', 'scheduled') and scheduled_at <= $1
-        group by lane
+        select k.lane as "lane!", sum(due.count)::bigint as "count!", min(due.oldest) as "oldest!"
+        from unnest($2::bigint[], $3::text[], $4::timestamptz[]) as k (tenant_id, lane, from_at)
+        cross join lateral (
+            select count(j.tenant_id) as count, min(j.scheduled_at) as oldest
+            from job j
+            where j.tenant_id = k.tenant_id and j.lane = k.lane and j.scheduled_at >= k.from_at
+                and j.state in ('available', 'retryable', 'scheduled') and j.scheduled_at <= $1
+        ) due
+        where due.count > 0
+        group by k.lane
         "#,
         time::bind(now),
+        &known.iter().map(|known| known.tenant.0).collect::<Vec<_>>(),
+        known.iter().map(|known| known.lane.as_str()).collect::<Vec<_>>() as _,
+        &known.iter().map(|known| time::bind(known.from)).collect::<Vec<_>>(),
     )
     .fetch_all(&mut *connection)
     .await?;

@@ -47,6 +47,53 @@ pub async fn extend(db: &Db, leases: &mut [Lease], until: Timestamp) -> Result<V
     Ok(ids.into_iter().map(JobId).collect())
 }
 
+/// Says of a process that it is alive until then.
+pub async fn announce(db: &Db, process: &str, until: Timestamp) -> Result<(), Error> {
+    let mut connection = db.queue().await?;
+    count_statement();
+    sqlx::query_scalar!(
+        r#"
+        insert into worker (name, alive_until)
+        select $1, $2 from (select set_config('synchronous_commit', 'off', true)) as unhurried
+        on conflict (name) do update set alive_until = excluded.alive_until
+        returning 1 as "one!"
+        "#,
+        process,
+        time::bind(until),
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes back what a process said of itself: it holds nothing any more.
+pub async fn leave(db: &Db, process: &str) -> Result<(), Error> {
+    let mut connection = db.queue().await?;
+    count_statement();
+    sqlx::query!("delete from worker where name = $1", process).execute(&mut *connection).await?;
+    Ok(())
+}
+
+/// Whether a process has gone without a word. It is forgotten where that was before `long_ago`, so that its last
+/// leases have lapsed by the time somebody asks for the last time.
+pub async fn is_missing_one(db: &Db, now: Timestamp, long_ago: Timestamp) -> Result<bool, Error> {
+    let mut connection = db.queue().await?;
+    count_statement();
+    let is_missing_one = sqlx::query_scalar!(
+        r#"
+        with forgotten as (
+            delete from worker where alive_until <= $2
+        )
+        select exists (select from worker where alive_until <= $1) as "is_missing_one!"
+        "#,
+        time::bind(now),
+        time::bind(long_ago),
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    Ok(is_missing_one)
+}
+
 /// At most `limit` of the jobs whose lease has lapsed, of all kinds.
 pub async fn lapsed(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<Lapsed>, Error> {
     let mut connection = db.queue().await?;

@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 pub use admin::{Filter, JobRow, Retried, cancel, list, prune, retry, show};
-pub use claim::{Cursor, Due, Share, claim, claim_ticket, depth, due};
-pub use lease::{extend, lapsed, state, ticket_job};
+pub use claim::{Cursor, Due, Known, Share, claim, claim_ticket, depth, due};
+pub use lease::{announce, extend, is_missing_one, lapsed, leave, state, ticket_job};
 pub use settle::{Back, Finish, complete, finish, give_back};
 pub use wake::{Alarm, Enqueued, Listener, notify};
 

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use tessera::{Outcome, Registry};
 use tokio::sync::mpsc;
 
-use super::{Desk, JOBS, SOON, probe};
+use super::{Desk, JOBS, SOON, probe, texts};
 
 /// More than a lease lasts.
 const LAPSE: SignedDuration = SignedDuration::from_secs(60);
@@ -120,4 +120,20 @@ async fn a_worker_with_a_long_job_does_not_keep_others_from_the_next_ones() {
     let stopping = tokio::spawn(first.running.stop());
     assert!(tokio::time::timeout(Duration::from_millis(100), stopping).await.is_err());
     desk.server.running.stop().await;
+}
+
+#[tokio::test]
+async fn a_process_says_that_it_is_alive_and_who_is_not_heard_of_is_forgotten() {
+    let (desk, _) = Desk::new().await;
+    let (registry, _attempts) = probe();
+    let worker = desk.worker("1", registry);
+    let alive = "select count(*)::text from worker where alive_until > now() - interval '15 seconds'";
+    desk.until(alive, "2").await;
+    desk.texts("insert into worker values ('dead', now() - interval '1 minute') returning name").await;
+    desk.until("select count(*)::text from worker", "2").await;
+    worker.running.stop().await;
+    desk.until("select count(*)::text from worker", "1").await;
+    let database = desk.database.clone();
+    desk.server.running.stop().await;
+    assert_eq!(texts(&database, "select count(*)::text from worker").await, ["0"]);
 }
