@@ -223,37 +223,39 @@ mod tests {
     fn hostile_markup_costs_no_more_than_its_length() {
         let fonts =
             |count: usize| (0..count).map(|at| format!("<font title={at}>")).collect::<Vec<_>>().concat();
+        // What grows with the square of the text is far beyond the time at this size already.
         let hostile = [
-            "<b><i x=1>a</p><p>".repeat(280_000),
+            "<b><i x=1>a</p><p>".repeat(8_750),
             "<b>".repeat(1_700_000),
-            "<div>".repeat(1_000_000),
-            "<p>a".repeat(1_000_000),
-            "<a href=x>a".repeat(500_000),
-            "<a><div>".repeat(600_000),
-            "<table>a".repeat(600_000),
-            "<table><tr><td>".repeat(300_000),
-            format!("<table>{}", "<br>a".repeat(1_000_000)),
-            format!("<table>{}", "<b><tr>a".repeat(600_000)),
-            format!("<table><tr>{}{}", fonts(90), "<tr>a".repeat(1_000_000)),
-            format!("<p>{}{}", fonts(90), "<p>a</p>".repeat(600_000)),
-            format!("<p>{}{}", fonts(90), "<hr>a".repeat(1_000_000)),
-            format!("<ul><li>{}{}", fonts(90), "<li>a".repeat(1_000_000)),
-            format!("<h1>{}{}", fonts(90), "<h1>a".repeat(1_000_000)),
-            format!("<a>{}{}", fonts(90), "<a>a</a>".repeat(600_000)),
-            format!("{}{}", fonts(90), "</font><font title=x>a".repeat(250_000)),
-            format!("{}{}", "<div>".repeat(99), "<b lang=x></b>".repeat(400_000)),
-            "<ul><li>".repeat(600_000),
-            "<dl><dt><dd>".repeat(400_000),
+            "<div>".repeat(31_250),
+            "<p>a".repeat(31_250),
+            "<a href=x>a".repeat(15_625),
+            "<a><div>".repeat(18_750),
+            "<table>a".repeat(18_750),
+            "<table><tr><td>".repeat(9_375),
+            format!("<table>{}", "<br>a".repeat(31_250)),
+            format!("<table>{}", "<b><tr>a".repeat(18_750)),
+            format!("<table><tr>{}{}", fonts(90), "<tr>a".repeat(31_250)),
+            format!("<p>{}{}", fonts(90), "<p>a</p>".repeat(18_750)),
+            format!("<p>{}{}", fonts(90), "<hr>a".repeat(31_250)),
+            format!("<ul><li>{}{}", fonts(90), "<li>a".repeat(31_250)),
+            format!("<h1>{}{}", fonts(90), "<h1>a".repeat(31_250)),
+            format!("<a>{}{}", fonts(90), "<a>a</a>".repeat(18_750)),
+            format!("{}{}", fonts(90), "</font><font title=x>a".repeat(7_812)),
+            format!("{}{}", "<div>".repeat(99), "<b lang=x></b>".repeat(12_500)),
+            "<ul><li>".repeat(18_750),
+            "<dl><dt><dd>".repeat(12_500),
             "<".repeat(5_000_000),
-            "<!--".repeat(1_200_000),
-            "&lt;&nbsp;<p>".repeat(400_000),
+            "<!--".repeat(37_500),
+            "&lt;&nbsp;<p>".repeat(12_500),
         ];
         for html in hostile {
             let before = Instant::now();
             let safe = sanitize(&html);
             let start: String = html.chars().take(30).collect();
             assert!(safe.len() < 12 * READ, "{start} becomes {}", safe.len());
-            assert!(before.elapsed().as_secs() < 10, "{start} takes {:?}", before.elapsed());
+            let most = if html.len() < READ { 2 } else { 8 };
+            assert!(before.elapsed().as_secs() < most, "{start} takes {:?}", before.elapsed());
         }
         let distinct = (0..50_000).map(|at| format!("x{at} ")).collect::<Vec<_>>().concat();
         for attributes in ["x=1 ".repeat(100_000), distinct] {

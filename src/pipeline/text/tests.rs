@@ -39,40 +39,42 @@ fn the_cases_of_our_own_writing_hold() {
 
 #[test]
 fn bad_input_is_fast_and_ends_at_a_letter() {
+    // What grows with the square of the text is far beyond the time at a quarter of what is read already.
+    let length = READ / 4;
     let five_megabytes = 5 * 1024 * 1024;
     let mut attributes = "<p>a</p><a".to_owned();
-    for number in 0..200_000 {
+    for number in 0..20_000 {
         let _ = write!(attributes, " {number:x}=\">\"");
     }
     let bodies = [
         ("one word", "ä".repeat(five_megabytes / 2)),
         ("nested tables", "<table><tr><td>".repeat(10_000) + "x"),
-        ("nested quotes", "<blockquote type=cite>".repeat(20_000) + "x"),
-        ("open elements", "<b><i>".repeat(100_000) + &"</p>".repeat(100_000)),
+        ("nested quotes", "<blockquote type=cite>".repeat(6_000) + "x"),
+        ("open elements", "<b><i>".repeat(10_000) + &"</p>".repeat(10_000)),
         ("attributes", attributes),
-        ("control characters", "\u{1}\u{7}\u{1b}\u{85}".repeat(five_megabytes / 5)),
+        ("control characters", "\u{1}\u{7}\u{1b}\u{85}".repeat(length / 5)),
         ("less-than signs", "<".repeat(five_megabytes)),
-        ("tags without end", "<a ".repeat(five_megabytes / 3)),
-        ("quote signs", ">".repeat(five_megabytes)),
-        ("quoted lines", "> a\n".repeat(five_megabytes / 4)),
-        ("blank lines", "\n".repeat(five_megabytes)),
-        ("headers", "Von: a@b\n\n".repeat(five_megabytes / 10)),
-        ("headers and gaps", ("Von: a\n".to_owned() + &"\n".repeat(500)).repeat(1_000)),
-        ("attributions", "Am 3. Mai um 10:12 schrieb\n".repeat(five_megabytes / 27)),
-        ("closings", "Mit freundlichen ".repeat(five_megabytes / 17)),
-        ("closing lines", "ich habe Ihnen viele Grüße an alle, LG\n".repeat(five_megabytes / 42)),
-        ("equals signs", "=\n=C3".repeat(five_megabytes / 5)),
-        ("entities", "&amp".repeat(five_megabytes / 4)),
-        ("full stops", ". ".repeat(five_megabytes / 2)),
-        ("sent from", ". sent from my".repeat(five_megabytes / 14)),
-        ("names", "Tom\n\n".repeat(five_megabytes / 5)),
-        ("rules", "---\n".repeat(five_megabytes / 4)),
+        ("tags without end", "<a ".repeat(length / 3)),
+        ("quote signs", ">".repeat(length)),
+        ("quoted lines", "> a\n".repeat(length / 4)),
+        ("blank lines", "\n".repeat(length)),
+        ("headers", "Von: a@b\n\n".repeat(length / 10)),
+        ("headers and gaps", ("Von: a\n".to_owned() + &"\n".repeat(500)).repeat(250)),
+        ("attributions", "Am 3. Mai um 10:12 schrieb\n".repeat(length / 27)),
+        ("closings", "Mit freundlichen ".repeat(length / 17)),
+        ("closing lines", "ich habe Ihnen viele Grüße an alle, LG\n".repeat(length / 42)),
+        ("equals signs", "=\n=C3".repeat(length / 5)),
+        ("entities", "&amp".repeat(length / 4)),
+        ("full stops", ". ".repeat(length / 2)),
+        ("sent from", ". sent from my".repeat(length / 14)),
+        ("names", "Tom\n\n".repeat(length / 5)),
+        ("rules", "---\n".repeat(length / 4)),
     ];
     for (name, body) in bodies {
         let start = Instant::now();
         let text = extract(Some(&body)).value;
         let took = start.elapsed();
-        assert!(took < Duration::from_secs(8), "{name} took {took:?}");
+        assert!(took < Duration::from_secs(4), "{name} took {took:?}");
         assert!(text.plain.len() <= READ * 2, "{name}");
     }
 }
