@@ -1,24 +1,17 @@
 //! Hostile HTML made harmless to a parser that builds a tree of it: known elements, each closed where HTML would close
 //! it.
 //!
-//! As in [`super::html`], the markup is read as a flat sequence of tags. A parser repairs unclosed formatting, nested
+//! As in [`super::tags`], the markup is read as a flat sequence of tags. A parser repairs unclosed formatting, nested
 //! paragraphs and what stands loose in a table by copying and moving elements, at a cost that grows with the square of
 //! the text. Nothing is left here that it would repair, so that the tree is the sequence.
 
-use std::cell::{Cell, RefCell};
-
 use html5ever::LocalName;
-use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{
-    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
-};
+use html5ever::tokenizer::{Tag, TokenSinkResult};
 
 use super::sanitize::{ATTRIBUTES, ELEMENTS};
+use super::tags::{self, Visitor};
 
-/// How much is handed to the tokenizer at once, in bytes. A tag that fills it whole ends the reading: the
-/// tokenizer compares each attribute with all before it.
-const PIECE: usize = 32 * 1024;
 /// How many elements stand inside one another; deeper ones are left out, their text is not. A table's own parts
 /// may be three deeper.
 const DEPTH: usize = 100;
@@ -37,32 +30,8 @@ const FRAMES: &[&str] = &["colgroup", "table", "tbody", "tfoot", "thead", "tr"];
 
 /// The elements of HTML in a sequence that nests as it stands.
 pub fn balanced(body: &str) -> String {
-    let sink = Sink { page: RefCell::default(), tokens: Cell::new(0) };
-    let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
-    let queue = BufferQueue::default();
-    let mut rest = body;
-    while !rest.is_empty() {
-        let tokens = tokenizer.sink.tokens.get();
-        let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
-        queue.push_back(StrTendril::from_slice(piece));
-        while !queue.is_empty() {
-            // Scripts are read over, so nothing here waits for one.
-            let _ = tokenizer.feed(&queue);
-        }
-        if !after.is_empty() && tokenizer.sink.tokens.get() == tokens {
-            break;
-        }
-        rest = after;
-    }
-    if rest.is_empty() {
-        tokenizer.end();
-    }
-    tokenizer.sink.page.into_inner().end()
-}
-
-struct Sink {
-    page: RefCell<Page>,
-    tokens: Cell<usize>,
+    let (page, _) = tags::read(body, Page::default());
+    page.end()
 }
 
 #[derive(Default)]
@@ -73,27 +42,7 @@ struct Page {
     skipped: Option<LocalName>,
 }
 
-impl TokenSink for Sink {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        if matches!(token, Token::ParseError(_)) {
-            // One stands for each attribute that comes twice: the tag may still have no end.
-            return TokenSinkResult::Continue;
-        }
-        let mut page = self.page.borrow_mut();
-        self.tokens.set(self.tokens.get() + 1);
-        match token {
-            Token::CharacterTokens(text) => page.text(&text),
-            Token::TagToken(tag) if tag.kind == TagKind::StartTag => return page.open(&tag),
-            Token::TagToken(tag) => page.close(&tag.name),
-            _ => {}
-        }
-        TokenSinkResult::Continue
-    }
-}
-
-impl Page {
+impl Visitor for Page {
     fn text(&mut self, text: &str) {
         if self.skipped.is_some() {
             return;
@@ -142,6 +91,21 @@ impl Page {
         TokenSinkResult::Continue
     }
 
+    fn close(&mut self, name: &LocalName) {
+        if let Some(skipped) = &self.skipped {
+            if skipped == name {
+                self.skipped = None;
+            }
+        } else if FRAMES.contains(&&**name) || CELLS.contains(&&**name) {
+            let table = self.last(&["table"]).unwrap_or_default();
+            self.close_from(table, name);
+        } else {
+            self.close_in_cell(name);
+        }
+    }
+}
+
+impl Page {
     /// Closes what ends where this element begins. False if it has no place here.
     fn make_room(&mut self, name: &str) -> bool {
         if let Some(homes) = homes(name) {
@@ -183,19 +147,6 @@ impl Page {
             && items.contains(&&*self.open[at])
         {
             self.close_down_to(at);
-        }
-    }
-
-    fn close(&mut self, name: &LocalName) {
-        if let Some(skipped) = &self.skipped {
-            if skipped == name {
-                self.skipped = None;
-            }
-        } else if FRAMES.contains(&&**name) || CELLS.contains(&&**name) {
-            let table = self.last(&["table"]).unwrap_or_default();
-            self.close_from(table, name);
-        } else {
-            self.close_in_cell(name);
         }
     }
 

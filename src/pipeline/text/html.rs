@@ -1,18 +1,8 @@
-//! HTML as lines. The markup is read as a flat sequence of tags, without a tree, so its nesting costs nothing.
-
-use std::cell::{Cell, RefCell};
-
-use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{
-    BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
-};
+//! HTML as lines.
 
 use super::line::Line;
 use super::page::{BLOCKS, Page};
-
-/// How much is handed to the tokenizer at once, in bytes. A tag that fills it whole ends the reading: the
-/// tokenizer compares each attribute with all before it.
-const PIECE: usize = 32 * 1024;
+use super::tags;
 
 const INLINE: &[&str] = &[
     "a", "abbr", "b", "big", "br", "caption", "code", "col", "colgroup", "del", "em", "font", "head", "i",
@@ -59,50 +49,11 @@ pub fn lines(body: &str, evidence: &mut Vec<String>) -> Vec<Line> {
         .filter_map(|(at, _)| tag_name(&body[at + 1..]))
         .any(|name| BLOCKS.contains(&name.as_str()) || name == "td");
     let page = Page::new(!has_blocks);
-    let tokenizer = Tokenizer::new(Reader(RefCell::new(page), Cell::new(0)), TokenizerOpts::default());
-    let queue = BufferQueue::default();
-    let mut rest = body;
-    while !rest.is_empty() {
-        let tokens = tokenizer.sink.1.get();
-        let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
-        queue.push_back(StrTendril::from_slice(piece));
-        while !queue.is_empty() {
-            // Scripts are read over, so nothing here waits for one.
-            let _ = tokenizer.feed(&queue);
-        }
-        if !after.is_empty() && tokenizer.sink.1.get() == tokens {
-            evidence.push(format!("stopped reading at a tag or comment of more than {} kB", PIECE / 1024));
-            break;
-        }
-        rest = after;
+    let (page, is_whole) = tags::read(body, page);
+    if !is_whole {
+        evidence.push(format!("stopped reading at a tag or comment of more than {} kB", tags::PIECE / 1024));
     }
-    if rest.is_empty() {
-        tokenizer.end();
-    }
-    tokenizer.sink.0.into_inner().into_lines()
-}
-
-/// The page, and how many tokens it was given.
-struct Reader(RefCell<Page>, Cell<usize>);
-
-impl TokenSink for Reader {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        // That an attribute is repeated is no progress: a tag may repeat one without end.
-        if matches!(token, Token::ParseError(_)) {
-            return TokenSinkResult::Continue;
-        }
-        let mut page = self.0.borrow_mut();
-        self.1.set(self.1.get() + 1);
-        match token {
-            Token::CharacterTokens(text) => page.text(&text),
-            Token::TagToken(tag) if tag.kind == TagKind::StartTag => return page.open(&tag),
-            Token::TagToken(tag) => page.close(&tag.name),
-            _ => {}
-        }
-        TokenSinkResult::Continue
-    }
+    page.into_lines()
 }
 
 #[cfg(test)]

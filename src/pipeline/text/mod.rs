@@ -17,6 +17,7 @@ mod page;
 mod phrases;
 mod regions;
 mod sanitize;
+mod tags;
 mod words;
 
 use std::borrow::Cow;

@@ -6,6 +6,7 @@ use html5ever::tokenizer::{Tag, TokenSinkResult};
 
 use super::line::{Line, Mark, mark_of, tidy};
 use super::regions::{Region, region};
+use super::tags::Visitor;
 
 /// How many marked regions may stand inside each other; deeper ones are like their surroundings.
 const REGIONS: usize = 64;
@@ -83,25 +84,29 @@ struct OpenRegion {
     mark: Option<Mark>,
 }
 
-impl Page {
-    /// An empty page, on which line ends in the markup are lines or not.
-    pub fn new(keeps_newlines: bool) -> Self {
-        Self { keeps_newlines, ..Self::default() }
-    }
-
-    /// What was read.
-    pub fn into_lines(mut self) -> Vec<Line> {
-        self.end_line();
-        self.lines
-    }
-
-    /// The mark of the text to come; `None` where it is not shown.
-    fn mark(&self) -> Option<Mark> {
-        self.regions.last().map_or(Some(Mark::Own), |region| region.mark)
+impl Visitor for Page {
+    /// Read text between tags.
+    fn text(&mut self, text: &str) {
+        if self.mark().is_none() {
+            return;
+        }
+        let keeps_newlines = self.keeps_newlines || self.preformatted > 0;
+        for letter in text.chars() {
+            match letter {
+                '\n' if keeps_newlines => {
+                    if !self.is_after_br {
+                        self.end_line_even_blank();
+                    }
+                    self.is_after_br = false;
+                }
+                _ if letter.is_whitespace() => self.is_gap = true,
+                _ => self.letter(letter),
+            }
+        }
     }
 
     /// Read a start tag.
-    pub fn open(&mut self, tag: &Tag) -> TokenSinkResult<()> {
+    fn open(&mut self, tag: &Tag) -> TokenSinkResult<()> {
         let name = &*tag.name;
         match name {
             "script" | "style" | "title" | "textarea" | "noframes" | "iframe" => {
@@ -152,6 +157,47 @@ impl Page {
         TokenSinkResult::Continue
     }
 
+    /// Read an end tag.
+    fn close(&mut self, name: &LocalName) {
+        match &**name {
+            "pre" => self.preformatted = self.preformatted.saturating_sub(1),
+            "tr" | "table" => self.cell = None,
+            _ => {}
+        }
+        if BLOCKS.contains(&&**name) {
+            self.start_block(PARAGRAPHS.contains(&&**name));
+        }
+        let Some(at) = self.regions.iter().rposition(|region| region.name == *name) else { return };
+        let region = &mut self.regions[at];
+        region.open -= 1;
+        if region.open == 0 {
+            let mark = self.mark();
+            let outer = at.checked_sub(1).map_or(Some(Mark::Own), |outer| self.regions[outer].mark);
+            if mark != outer {
+                self.end_line();
+            }
+            self.regions.truncate(at);
+        }
+    }
+}
+
+impl Page {
+    /// An empty page, on which line ends in the markup are lines or not.
+    pub fn new(keeps_newlines: bool) -> Self {
+        Self { keeps_newlines, ..Self::default() }
+    }
+
+    /// What was read.
+    pub fn into_lines(mut self) -> Vec<Line> {
+        self.end_line();
+        self.lines
+    }
+
+    /// The mark of the text to come; `None` where it is not shown.
+    fn mark(&self) -> Option<Mark> {
+        self.regions.last().map_or(Some(Mark::Own), |region| region.mark)
+    }
+
     fn count_open(&mut self, name: &LocalName) {
         if let Some(region) = self.regions.iter_mut().rev().find(|region| region.name == *name) {
             region.open = region.open.saturating_add(1);
@@ -173,29 +219,6 @@ impl Page {
             self.end_line();
         }
         self.regions.push(OpenRegion { name, open: 1, mark: inner });
-    }
-
-    /// Read an end tag.
-    pub fn close(&mut self, name: &LocalName) {
-        match &**name {
-            "pre" => self.preformatted = self.preformatted.saturating_sub(1),
-            "tr" | "table" => self.cell = None,
-            _ => {}
-        }
-        if BLOCKS.contains(&&**name) {
-            self.start_block(PARAGRAPHS.contains(&&**name));
-        }
-        let Some(at) = self.regions.iter().rposition(|region| region.name == *name) else { return };
-        let region = &mut self.regions[at];
-        region.open -= 1;
-        if region.open == 0 {
-            let mark = self.mark();
-            let outer = at.checked_sub(1).map_or(Some(Mark::Own), |outer| self.regions[outer].mark);
-            if mark != outer {
-                self.end_line();
-            }
-            self.regions.truncate(at);
-        }
     }
 
     fn start_block(&mut self, is_paragraph: bool) {
@@ -227,26 +250,6 @@ impl Page {
         }
         self.cell = Some(self.lines.len());
         self.is_cell_fresh = true;
-    }
-
-    /// Read text between tags.
-    pub fn text(&mut self, text: &str) {
-        if self.mark().is_none() {
-            return;
-        }
-        let keeps_newlines = self.keeps_newlines || self.preformatted > 0;
-        for letter in text.chars() {
-            match letter {
-                '\n' if keeps_newlines => {
-                    if !self.is_after_br {
-                        self.end_line_even_blank();
-                    }
-                    self.is_after_br = false;
-                }
-                _ if letter.is_whitespace() => self.is_gap = true,
-                _ => self.letter(letter),
-            }
-        }
     }
 
     fn letter(&mut self, letter: char) {
