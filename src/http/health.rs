@@ -1,15 +1,16 @@
 //! Is the process up, is it ready, how is it doing. None of these asks for credentials.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
-use axum::{Extension, Json};
 use serde_json::json;
 
 use super::Worded;
 use crate::app::AppState;
 use crate::db::schema;
+use crate::http::json::Json;
 use crate::telemetry;
 
 /// Always 200: the process is up.

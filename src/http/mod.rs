@@ -7,6 +7,7 @@ pub mod extract;
 pub mod field;
 mod files;
 mod health;
+pub mod json;
 pub mod key_set;
 mod layers;
 pub mod links;

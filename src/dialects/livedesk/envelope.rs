@@ -1,9 +1,10 @@
 //! What the answers about tickets, and all errors, are wrapped in.
 
-use axum::Json;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::http::json::Json;
 
 /// An answer about tickets.
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,7 +1,6 @@
 //! The server itself. None of these asks for credentials.
 
 use axum::Extension;
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
@@ -12,6 +11,7 @@ use utoipa::ToSchema;
 use crate::app::AppState;
 use crate::error::Error;
 use crate::http::Worded;
+use crate::http::json::Json;
 use crate::maintenance;
 
 /// Whether something is well.

@@ -1,9 +1,10 @@
 //! What every answer but that of `POST /token` is wrapped in.
 
-use axum::Json;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::http::json::Json;
 
 /// An answer.
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,7 +1,6 @@
 //! `POST /token`: OAuth's refresh of an access token, outside the envelope.
 
 use axum::Extension;
-use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
@@ -16,6 +15,7 @@ use crate::error::Error;
 use crate::http::Worded;
 use crate::http::authorization::Claims;
 use crate::http::extract;
+use crate::http::json::Json;
 
 /// The longest body, in bytes.
 const MAX_BODY: usize = 16 * 1024;

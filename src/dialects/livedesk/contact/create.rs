@@ -1,6 +1,5 @@
 //! `POST /contacts`.
 
-use axum::Json;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -14,6 +13,7 @@ use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::Body;
 use crate::http::field::{AnyJson, FromJson, Wrong};
+use crate::http::json::Json;
 use crate::http::read::{Ignored, Names, Reader};
 use crate::http::value::{Digits, Name, Short, WebUrl};
 

@@ -1,6 +1,5 @@
 //! `GET /contacts`.
 
-use axum::Json;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -10,6 +9,7 @@ use crate::domain::word::{Word, words};
 use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::Query;
+use crate::http::json::Json;
 
 /// How many contacts a page has.
 const PER_PAGE: i64 = 15;

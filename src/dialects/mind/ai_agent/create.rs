@@ -1,6 +1,5 @@
 //! `POST /aiAgent`.
 
-use axum::Json;
 use serde_json::Value;
 
 use super::document::{check, members, taken};
@@ -12,6 +11,7 @@ use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::Body;
 use crate::http::field::AnyJson;
+use crate::http::json::Json;
 
 /// Create an AI agent.
 ///

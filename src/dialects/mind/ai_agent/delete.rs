@@ -1,6 +1,5 @@
 //! `DELETE /aiAgent/{id}`.
 
-use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -8,6 +7,7 @@ use crate::db::ai_agents;
 use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::PathId;
+use crate::http::json::Json;
 
 /// It is done.
 #[derive(Debug, Serialize, ToSchema)]

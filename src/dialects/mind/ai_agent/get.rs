@@ -1,6 +1,5 @@
 //! `GET /aiAgent/{id}`.
 
-use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -9,6 +8,7 @@ use crate::db::ai_agents::{self, Filter};
 use crate::error::Error;
 use crate::http::caller::{Caller, CallerRole};
 use crate::http::extract::PathId;
+use crate::http::json::Json;
 
 /// One AI agent.
 #[derive(Debug, Serialize, ToSchema)]

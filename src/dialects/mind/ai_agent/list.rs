@@ -1,6 +1,5 @@
 //! `GET /aiAgents`.
 
-use axum::Json;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -12,6 +11,7 @@ use crate::domain::word::Word;
 use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::Query;
+use crate::http::json::Json;
 
 /// The tenant's AI agents.
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,6 +1,5 @@
 //! `PATCH /aiAgent/{id}`.
 
-use axum::Json;
 use serde_json::Value;
 
 use super::document::{check, members, merge, taken};
@@ -14,6 +13,7 @@ use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::{Body, PathId};
 use crate::http::field::AnyJson;
+use crate::http::json::Json;
 
 /// Change an AI agent.
 ///

@@ -1,6 +1,5 @@
 //! `PUT /contract/{id}` (ours: the reference reads contracts from the back end).
 
-use axum::Json;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
@@ -16,6 +15,7 @@ use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::{Body, PathName};
 use crate::http::field::{AnyJson, Field, FromJson, Wrong};
+use crate::http::json::Json;
 use crate::http::value::{Digits, Short};
 
 /// A contract as a request gives it.

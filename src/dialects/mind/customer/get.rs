@@ -1,6 +1,5 @@
 //! `GET /customer/byCustomerId/{id}`.
 
-use axum::Json;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -11,6 +10,7 @@ use crate::dialects::mind::stored::erp_id;
 use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::{PathName, Query};
+use crate::http::json::Json;
 
 /// A customer without a ticket.
 #[derive(Debug, Serialize)]

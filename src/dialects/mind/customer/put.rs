@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use axum::Json;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -18,6 +17,7 @@ use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::{Body, PathName};
 use crate::http::field::{Field, Unknown};
+use crate::http::json::Json;
 use crate::http::value::{Digits, Object, Short};
 
 /// A customer as the back end has them. An absent member is empty afterwards.

@@ -1,6 +1,5 @@
 //! `GET /intent/byTicketId/{ticketId}`.
 
-use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,6 +12,7 @@ use crate::domain::intent;
 use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::PathId;
+use crate::http::json::Json;
 
 /// What the sender of a ticket wants.
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,6 +1,5 @@
 //! `GET /profile`.
 
-use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -9,6 +8,7 @@ use crate::db::{agents, teams};
 use crate::domain::activity::Actor;
 use crate::error::Error;
 use crate::http::caller::{Caller, CallerRole};
+use crate::http::json::Json;
 
 /// The caller.
 #[derive(Debug, Serialize, ToSchema)]

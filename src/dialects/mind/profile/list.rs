@@ -1,6 +1,5 @@
 //! `GET /profiles`.
 
-use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -10,6 +9,7 @@ use crate::domain::id::AgentId;
 use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::Query;
+use crate::http::json::Json;
 
 /// A person of a list.
 #[derive(Debug, Serialize, ToSchema)]

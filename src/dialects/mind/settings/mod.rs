@@ -1,6 +1,5 @@
 //! A tenant's own settings: `/settings/{name}`.
 
-use axum::Json;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -10,6 +9,7 @@ use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::{Body, PathName};
 use crate::http::field::{AnyJson, FromJson};
+use crate::http::json::Json;
 
 /// A setting.
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,6 +1,5 @@
 //! `POST /settings/subchannel`.
 
-use axum::Json;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -14,6 +13,7 @@ use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::Body;
 use crate::http::field::{Field, FromJson, Unknown, Wrong};
+use crate::http::json::Json;
 use crate::http::value::{Listed, Name, Short};
 
 /// A new subchannel.

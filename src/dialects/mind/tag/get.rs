@@ -1,6 +1,5 @@
 //! `GET /tag/{id}`.
 
-use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -10,6 +9,7 @@ use crate::domain::id::TagId;
 use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::PathId;
+use crate::http::json::Json;
 
 /// One tag.
 #[derive(Debug, Serialize, ToSchema)]

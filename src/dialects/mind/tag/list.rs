@@ -1,6 +1,5 @@
 //! `GET /tag`.
 
-use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,6 +10,7 @@ use crate::domain::word::Word;
 use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::Query;
+use crate::http::json::Json;
 
 /// The tenant's tags.
 #[derive(Debug, Serialize, ToSchema)]

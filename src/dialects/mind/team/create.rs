@@ -1,6 +1,5 @@
 //! `POST /team`.
 
-use axum::Json;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -12,6 +11,7 @@ use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::Body;
 use crate::http::field::{Field, Unknown};
+use crate::http::json::Json;
 use crate::http::value::Name;
 
 /// A new team.

@@ -1,12 +1,12 @@
 //! `GET /team/list`.
 
-use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::db::teams;
 use crate::error::Error;
 use crate::http::caller::Caller;
+use crate::http::json::Json;
 
 /// A team.
 #[derive(Debug, Serialize, ToSchema)]

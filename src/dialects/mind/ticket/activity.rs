@@ -1,6 +1,5 @@
 //! `GET /ticket/{ticketId}/activity`.
 
-use axum::Json;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -18,6 +17,7 @@ use crate::domain::word::Word;
 use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::{PathId, Query};
+use crate::http::json::Json;
 use crate::http::links::Links;
 
 /// What happened to a ticket.

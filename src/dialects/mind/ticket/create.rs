@@ -1,6 +1,5 @@
 //! `POST /ticket`: create, or update by the foreign system's id (seed: "Create a ticket").
 
-use axum::Json;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -31,6 +30,7 @@ use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::{Body, Query};
 use crate::http::field::{Field, FromJson, Unknown, Wrong};
+use crate::http::json::Json;
 use crate::http::value::{Id, Listed, Name, Object, OneOrMany, Short};
 
 words! {

@@ -1,6 +1,5 @@
 //! `GET /ticket/{ticketId}`: everything around a ticket (seed: "Get a ticket, full data").
 
-use axum::Json;
 use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
 
@@ -14,6 +13,7 @@ use crate::domain::id::TicketId;
 use crate::error::Error;
 use crate::http::caller::{Caller, CallerRole};
 use crate::http::extract::{PathId, Query};
+use crate::http::json::Json;
 
 /// Get a ticket.
 ///

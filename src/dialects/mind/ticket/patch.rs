@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::Json;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -22,6 +21,7 @@ use crate::error::{Error, FieldError};
 use crate::http::caller::Caller;
 use crate::http::extract::{Body, Query};
 use crate::http::field::{AnyJson, Field, Unknown, Wrong};
+use crate::http::json::Json;
 use crate::http::value::{Id, Listed, Name, Object, OneOrMany, Short};
 
 /// The members of a ticket that the server derives, or that belong to the answer. A client that sends
