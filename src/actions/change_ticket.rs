@@ -1,5 +1,7 @@
 //! Changing one ticket with all that it has: its fields, its detail and its attachments.
 
+use std::sync::Arc;
+
 use super::attach_uploads::attach_uploads;
 use super::push_ticket::attach;
 use super::update_tickets::{Element, Options, Outcome, Request, update_tickets};
@@ -77,7 +79,7 @@ pub async fn assign_ticket(
 }
 
 fn element(id: TicketId, patch: TicketPatch, also: Vec<FieldChange>) -> Element {
-    Element { id, expected_version: None, request: Request::Change(Box::new(patch)), also }
+    Element { id, expected_version: None, request: Request::Change(Arc::new(patch)), also }
 }
 
 impl DetailPatch {

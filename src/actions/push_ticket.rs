@@ -1,5 +1,7 @@
 //! Creating a ticket, or updating the one that a foreign system's id names.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -233,7 +235,7 @@ async fn update(
         Err(Error::Refused(Refusal::Invalid, faults)) => (Vec::new(), Some(faults)),
         Err(error) => return Err(error),
     };
-    let element = Element { id, expected_version: None, request: Request::Change(Box::new(patch)), also };
+    let element = Element { id, expected_version: None, request: Request::Change(Arc::new(patch)), also };
     let outcome = update_locked(
         tx,
         acting,

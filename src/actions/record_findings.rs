@@ -1,6 +1,7 @@
 //! Writing down what analysis found, without replacing what a person or a partner set.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -87,7 +88,7 @@ pub async fn record_findings(
     batch.apply(vec![Element {
         id,
         expected_version: None,
-        request: Request::Change(Box::new(patch)),
+        request: Request::Change(Arc::new(patch)),
         also,
     }])?;
     batch.report(id, report::to_json(&findings.reports));

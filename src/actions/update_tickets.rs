@@ -1,6 +1,7 @@
 //! Changing tickets, many at once, all or none.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::db::queue::NewJob;
 use crate::db::references::{Known, Wanted};
@@ -34,7 +35,8 @@ pub struct Element {
 /// Change the ticket, or analyse it again and leave it otherwise alone.
 #[derive(Debug, Clone)]
 pub enum Request {
-    Change(Box<TicketPatch>),
+    /// Shared, so that a batch that may have to be tried again is not there twice.
+    Change(Arc<TicketPatch>),
     Refresh(Scope),
 }
 
@@ -288,7 +290,9 @@ impl<'a> Batch<'a> {
                     let version = ticket.version;
                     Outcome { id: element.id, kind, version, ignored: vec![], message_changed: false }
                 }
-                Request::Change(patch) => self.change(at, &mut ticket, *patch, element.also),
+                Request::Change(patch) => {
+                    self.change(at, &mut ticket, Arc::unwrap_or_clone(patch), element.also)
+                }
             });
             self.tickets.insert(element.id, ticket);
         }

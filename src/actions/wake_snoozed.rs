@@ -1,5 +1,7 @@
 //! Opening the tickets whose snooze is over.
 
+use std::sync::Arc;
+
 use super::update_tickets::{Again, Element, Options, Request, update_tickets};
 use crate::db::{TenantDb, tickets};
 use crate::domain::activity::Acting;
@@ -22,13 +24,13 @@ pub async fn wake_snoozed(db: &TenantDb, acting: &Acting) -> Result<usize, Error
             return Ok(woken);
         }
         woken += due.len();
-        let open = TicketPatch { status: Change::Set(StatusWish::Open), ..TicketPatch::default() };
+        let open = Arc::new(TicketPatch { status: Change::Set(StatusWish::Open), ..TicketPatch::default() });
         let elements = due
             .into_iter()
             .map(|id| Element {
                 id,
                 expected_version: None,
-                request: Request::Change(Box::new(open.clone())),
+                request: Request::Change(open.clone()),
                 also: Vec::new(),
             })
             .collect();

@@ -1,5 +1,7 @@
 //! Writing on a ticket: an answer, what a customer writes back, a note; changing and taking back what was written.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::attach_uploads::{attach_uploads, foreign_faults};
@@ -122,7 +124,7 @@ async fn record(
 ) -> Result<(), Error> {
     let (from, to) = (recorded(before), recorded(after));
     let also = if from == to { Vec::new() } else { vec![FieldChange { field: Field::Messages, from, to }] };
-    let request = Request::Change(Box::new(patch));
+    let request = Request::Change(Arc::new(patch));
     let element = Element { id: ticket, expected_version: None, request, also };
     update_tickets(tx, acting, settings, vec![element], Options::unanalysed()).await?;
     Ok(())

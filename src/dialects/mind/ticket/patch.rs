@@ -1,6 +1,7 @@
 //! `PATCH /ticket`: change many tickets at once (seed: "Update a few tickets at once").
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -484,7 +485,7 @@ impl PatchTicket {
         };
         reader.unknown(self.unknown, &DERIVED, strict);
         let request = match refresh {
-            None => Request::Change(Box::new(patch)),
+            None => Request::Change(Arc::new(patch)),
             Some(mode) => {
                 warn_unsaved(&patch, reader);
                 Request::Refresh(mode.into())
