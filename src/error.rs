@@ -117,11 +117,12 @@ impl Error {
         }
     }
 
-    /// Whether somebody else claimed the same at the same moment: another attempt sees what came of it.
+    /// Whether somebody else claimed the same, or took away what it refers to, at the same moment: another attempt
+    /// sees what came of it.
     pub fn is_collision(&self) -> bool {
         let Self::Database(sqlx::Error::Database(cause)) = self else { return false };
-        // unique_violation and deadlock_detected
-        cause.code().is_some_and(|code| ["23505", "40P01"].contains(&&*code))
+        // foreign_key_violation, unique_violation and deadlock_detected
+        cause.code().is_some_and(|code| ["23503", "23505", "40P01"].contains(&&*code))
     }
 
     fn log(&self) {

@@ -1,5 +1,5 @@
 //! The same work by `pgbench`, with the least SQL: no HTTP, no validation, as few round trips as it takes.
-//! The statements are the server's own, taken from its source, so that both sides always do the same.
+//! The statements are the server's own, as they are described for its build, so that both sides always do the same.
 
 use std::error::Error;
 use std::path::Path;
@@ -9,8 +9,8 @@ use crate::load::Workload;
 use crate::pgbench;
 use crate::server::Server;
 
-const VIEW: &str = include_str!("../../src/db/ticket_view.rs");
-const TICKETS: &str = include_str!("../../src/db/tickets.rs");
+/// One file for each of the server's statements.
+const DESCRIBED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/.sqlx");
 
 /// Transactions per second; `None` where there is nothing to set beside the workload.
 pub fn run(
@@ -31,7 +31,8 @@ pub fn run(
 /// Returns `None` where there is nothing to set beside it.
 fn text(workload: Workload) -> Result<Option<String>, Box<dyn Error>> {
     let hour_ago = "(current_timestamp - interval '1 hour')";
-    let view = |id: &str| statement(VIEW, "get", &["1", id, "false", "true", "true", "true", hour_ago]);
+    let look = ["false", "'{public,private}'::text[]", "true", "true", hour_ago];
+    let view = |id: &str| statement("with look as (", &[&["1", id], &look[..]].concat());
     Ok(Some(match workload {
         // Beside one another: what the database does at least is said by the first.
         Workload::CreateIn(_) => return Ok(None),
@@ -41,11 +42,11 @@ fn text(workload: Workload) -> Result<Option<String>, Box<dyn Error>> {
                 ["1", ":id", "1", "current_timestamp", "'Admin'", "date_trunc('hour', current_timestamp)"];
             format!(
                 "\\set id random(1, TICKETS)\nbegin;\nset local synchronous_commit = off;\n{};\n{};\ncommit;\n",
-                statement(VIEW, "record", &record)?,
+                statement("with found as (select id from ticket", &record)?,
                 view(":id")?
             )
         }
-        Workload::Create => format!("{}\n\\gset made_\n{};\n", insert("null")?, view(":made_id")?),
+        Workload::Create => format!("{};\n", insert(&look)?),
         Workload::Upsert => UPSERT.replace("VIEW", &view(":id")?),
         Workload::Bulk(size) => {
             BULK.replace("BEYOND", &(size + 1).to_string()).replace("LAST", &(size - 1).to_string())
@@ -89,13 +90,14 @@ select 1, u.id, 1, 'writeAction', current_timestamp from unnest(array(select gen
 commit;
 ";
 
-fn insert(external_id: &str) -> Result<String, Box<dyn Error>> {
+/// Makes a ticket and shows it.
+fn insert(look: &[&str]) -> Result<String, Box<dyn Error>> {
     let body = "'<p>Sehr geehrter Kundenservice, koennten Sie bitte den beiliegenden Zaehlerstand eintragen?'\
         || repeat(' Sehr geehrter Kundenservice, koennten Sie bitte den beiliegenden Zaehlerstand eintragen?', 5)";
     let now = "current_timestamp";
     let values = [
         "1",
-        external_id,
+        "null",
         "null",
         "'email'",
         "null",
@@ -154,25 +156,30 @@ fn insert(external_id: &str) -> Result<String, Box<dyn Error>> {
         "'{}'",
         "'{}'",
     ];
-    let sql = statement(TICKETS, "insert", &values)?;
+    // Of what it refers to, nothing is looked up again.
+    let known = ["'{}'"; 5];
+    let sql = statement("with it as (insert into ticket", &[&values[..], &known, look].concat())?;
     // A word that stands for itself has no type where the server binds one.
-    Ok(sql.replace("select 1, 'analyze_ticket'", "select 1, 'analyze_ticket'::text").replace("\"id!\"", "id"))
+    Ok(sql.replace("select 1, 'analyze_ticket'", "select 1, 'analyze_ticket'::text"))
 }
 
-/// The statement of a function, with values for its parameters.
-fn statement(source: &str, function: &str, values: &[&str]) -> Result<String, Box<dyn Error>> {
-    let from = source.find(&format!("pub async fn {function}(")).ok_or("the function is gone")?;
-    let body = &source[from..];
-    let raw = body.find("r#\"").map(|at| (at + 3, "\"#"));
-    let plain = body.find("\n        \"\n").map(|at| (at + 10, "\n        \""));
-    let (start, end) = match (raw, plain) {
-        (Some(raw), Some(plain)) => raw.min(plain),
-        (raw, plain) => raw.or(plain).ok_or("the statement is gone")?,
-    };
-    let length = body[start..].find(end).ok_or("the statement does not end")?;
-    let mut sql = body[start..start + length].replace('\n', " ");
-    for (at, value) in values.iter().enumerate().rev() {
-        sql = sql.replace(&format!("${}", at + 1), value);
+/// The one statement that begins like this, whitespace aside, with values for its parameters. Of two that do, the
+/// longer one.
+fn statement(beginning: &str, values: &[&str]) -> Result<String, Box<dyn Error>> {
+    let mut found = String::new();
+    for file in std::fs::read_dir(DESCRIBED)? {
+        let described: serde_json::Value = serde_json::from_slice(&std::fs::read(file?.path())?)?;
+        let sql = described["query"].as_str().unwrap_or_default();
+        let sql = sql.split_whitespace().collect::<Vec<_>>().join(" ");
+        if sql.replace("( ", "(").starts_with(beginning) && sql.len() > found.len() {
+            found = sql;
+        }
     }
-    Ok(sql)
+    if found.is_empty() {
+        return Err(format!("no statement begins with {beginning}").into());
+    }
+    for (at, value) in values.iter().enumerate().rev() {
+        found = found.replace(&format!("${}", at + 1), value);
+    }
+    Ok(found)
 }

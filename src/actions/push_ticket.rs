@@ -8,9 +8,10 @@ use uuid::Uuid;
 use super::attach_uploads::{attach_uploads, foreign_faults, unique};
 use super::update_tickets::{Again, Element, Options, OutcomeKind, Request, follow_contract};
 use super::update_tickets::{unknown_references, update_locked, want};
+use crate::db::new_tickets::{self, Company};
 use crate::db::queue::NewJob;
 use crate::db::references::{Known, Owner, Wanted};
-use crate::db::tickets::Company;
+use crate::db::ticket_view::{self, Look, TicketView};
 use crate::db::{TenantTx, attachments, references, tickets};
 use crate::domain::activity::{Acting, FieldChange};
 use crate::domain::analysis::Process;
@@ -25,6 +26,9 @@ use crate::domain::settings::Settings;
 use crate::domain::ticket::{Channel, Direction, Field, Ticket};
 use crate::error::{Error, Refusal};
 use crate::jobs::analyze_ticket;
+
+/// How often a push may find that what it was made from has changed meanwhile.
+const ATTEMPTS: u32 = 20;
 
 /// A ticket as a client sends it: new, or what it knows of one.
 #[derive(Debug, Clone)]
@@ -47,6 +51,8 @@ pub struct PushOptions {
     pub process: Process,
     /// Whether the caller may see, and so take off, private tags.
     pub private_tags: bool,
+    /// What the caller wants to see of the ticket; `None`: nothing.
+    pub look: Option<Look>,
 }
 
 /// What came of a push.
@@ -58,6 +64,8 @@ pub struct Pushed {
     pub outcome: PushOutcome,
     /// Whether it gave cause to an analysis, then or later.
     pub asks_analysis: bool,
+    /// The ticket after the push. `None` where nobody wanted to look.
+    pub view: Option<TicketView>,
 }
 
 /// The kinds of [`Pushed`].
@@ -77,6 +85,21 @@ pub async fn push_ticket(
     tx: &mut TenantTx,
     acting: &Acting,
     settings: &Settings,
+    push: Push,
+    options: PushOptions,
+) -> Result<Pushed, Error> {
+    let mut pushed = create_or_update(tx, acting, settings, push, options).await?;
+    if let (Some(look), None) = (options.look, &pushed.view) {
+        let view = ticket_view::get(tx, pushed.id, look).await?;
+        pushed.view = Some(view.ok_or_else(|| Error::internal("a pushed ticket is not there"))?);
+    }
+    Ok(pushed)
+}
+
+async fn create_or_update(
+    tx: &mut TenantTx,
+    acting: &Acting,
+    settings: &Settings,
     mut push: Push,
     options: PushOptions,
 ) -> Result<Pushed, Error> {
@@ -84,26 +107,39 @@ pub async fn push_ticket(
     let mut wanted = Wanted::default();
     want(&mut wanted, &push.patch);
     let external_id = push.patch.external_id.as_ref().cloned().flatten();
-    loop {
+    // What was known of the tags a moment ago mostly holds. Only a flawless draft is tried on it: what is wrong
+    // with another is said by what is there now.
+    if let Some(known) = references::recall(tx, &wanted).await {
+        let draft = Draft::new(acting, settings, push.clone(), &known, &lost);
+        if draft.faults.is_empty()
+            && let Some(made) = create(tx, acting, draft, &known, options).await?
+        {
+            return Ok(made);
+        }
+    }
+    for _ in 0..ATTEMPTS {
         let known = references::look_up(tx, &wanted).await?;
         let owner = external_id.as_ref().and_then(|id| known.external_owners.get(id).copied());
         let Some(owner) = owner else {
-            let created = create(tx, acting, settings, &push, options.process, &known, &lost).await?;
-            if let Some((id, public_id)) = created {
-                let (public_id, outcome) = (Some(public_id), PushOutcome::Created);
-                return Ok(Pushed { id, public_id, outcome, asks_analysis: true });
+            let draft = Draft::new(acting, settings, push.clone(), &known, &lost);
+            if let Some(made) = create(tx, acting, draft, &known, options).await? {
+                return Ok(made);
             }
-            // Somebody else created it since the look-up, and has committed: it can be seen now.
+            // Since the look-up somebody else created it, or changed what it refers to, and has committed: that can
+            // be seen now.
             continue;
         };
         let locked = tickets::lock(tx, &[owner.id], push.patch.touches_content()).await?.pop();
         if let Some(locked) = locked
             && locked.external_id == external_id
         {
-            return update(tx, acting, settings, push, options, (locked, owner, known, lost)).await;
+            // In a box, so that a creation does not carry its space along.
+            return Box::pin(update(tx, acting, settings, push, options, (locked, owner, known, lost))).await;
         }
         // The id was given to another ticket, or to none, before the lock was granted.
     }
+    let cause = format!("{ATTEMPTS} times in a row it was changed after it was looked up");
+    Err(Error::Away { what: "what the ticket refers to", cause })
 }
 
 /// The faults that a push has besides those for which it is refused anyway.
@@ -113,17 +149,17 @@ pub async fn push_faults(
     settings: &Settings,
     mut push: Push,
 ) -> Result<Vec<Fault>, Error> {
-    let mut faults = lost_uploads(tx, &mut push).await?;
+    let lost = lost_uploads(tx, &mut push).await?;
     let mut wanted = Wanted::default();
     want(&mut wanted, &push.patch);
     let known = references::look_up(tx, &wanted).await?;
     if !known.external_owners.is_empty() {
         // What else may be wrong depends on the stored ticket.
-        faults.extend(unknown_references(0, &push.patch, &known));
+        let mut faults = unknown_references(0, &push.patch, &known);
+        faults.extend(lost);
         return Ok(faults);
     }
-    faults.extend(Draft::new(acting, settings, push, &known).faults);
-    Ok(faults)
+    Ok(Draft::new(acting, settings, push, &known, &lost).faults)
 }
 
 /// Has the attachments refer to the uploads that they mean. Returns the faults of those that mean none.
@@ -134,30 +170,35 @@ async fn lost_uploads(tx: &mut TenantTx, push: &mut Push) -> Result<Vec<Fault>, 
     }
 }
 
+/// Returns `None`, with nothing done, where the draft goes by what does not hold.
 async fn create(
     tx: &mut TenantTx,
     acting: &Acting,
-    settings: &Settings,
-    push: &Push,
-    process: Process,
+    draft: Draft,
     known: &Known,
-    lost: &[Fault],
-) -> Result<Option<(TicketId, String)>, Error> {
-    let mut draft = Draft::new(acting, settings, push.clone(), known);
-    draft.faults.extend_from_slice(lost);
-    draft.ticket.analysis_deferred = process == Process::OnView;
+    options: PushOptions,
+) -> Result<Option<Pushed>, Error> {
     if !draft.faults.is_empty() {
         return Err(Error::Refused(Refusal::Invalid, draft.faults));
     }
+    let mut ticket = draft.ticket;
+    ticket.analysis_deferred = options.process == Process::OnView;
     let attachments = with_ids(&draft.attachments);
     let company = Company {
         tags: &draft.tags,
         attachments: &attachments,
-        job: analysis(process),
-        detail: push.detail.as_ref(),
+        job: analysis(options.process),
+        detail: draft.detail.as_ref(),
         acting,
     };
-    tickets::insert(tx, &draft.ticket, &company).await
+    let made = new_tickets::insert(tx, &ticket, &company, known, options.look).await?;
+    Ok(made.map(|made| Pushed {
+        id: made.id,
+        public_id: Some(made.public_id),
+        outcome: PushOutcome::Created,
+        asks_analysis: true,
+        view: made.view,
+    }))
 }
 
 /// A new ticket before it is stored.
@@ -166,13 +207,14 @@ struct Draft {
     /// Each once, ascending.
     tags: Vec<TagId>,
     attachments: Vec<NewAttachment>,
+    detail: Option<Detail>,
     faults: Vec<Fault>,
 }
 
 impl Draft {
     /// A blank ticket with the push applied, and with what follows from its contract, its tags and the
-    /// tenant's settings.
-    fn new(acting: &Acting, settings: &Settings, push: Push, known: &Known) -> Self {
+    /// tenant's settings. What is wrong with it comes before what is `lost`.
+    fn new(acting: &Acting, settings: &Settings, push: Push, known: &Known, lost: &[Fault]) -> Self {
         let mut patch = push.patch;
         let mut faults = unknown_references(0, &patch, known);
         let created_at = push.created_at.unwrap_or(acting.now);
@@ -202,7 +244,8 @@ impl Draft {
         faults.extend(foreign_faults(settings, &attachments, &[]));
         let attachments = unique(&attachments);
         faults.extend(letter_fault(push.channel, &attachments));
-        Self { ticket, tags, attachments, faults }
+        faults.extend_from_slice(lost);
+        Self { ticket, tags, attachments, detail: push.detail, faults }
     }
 }
 
@@ -218,7 +261,7 @@ async fn update(
     let pushed_at = push.patch.external_updated_at.as_ref().copied().flatten();
     if pushed_at.zip(locked.external_updated_at).is_some_and(|(pushed, stored)| pushed < stored) {
         let outcome = PushOutcome::Stale;
-        return Ok(Pushed { id, public_id: None, outcome, asks_analysis: false });
+        return Ok(Pushed { id, public_id: None, outcome, asks_analysis: false, view: None });
     }
     // Its tags may have changed before the lock was granted.
     if push.patch.tags != TagChange::Keep && locked.version != owner.version {
@@ -257,7 +300,8 @@ async fn update(
         OutcomeKind::Updated | OutcomeKind::RefreshScheduled => PushOutcome::Updated,
         OutcomeKind::Unchanged => PushOutcome::Unchanged,
     };
-    Ok(Pushed { id, public_id: None, outcome: kind, asks_analysis: outcome.message_changed })
+    let asks_analysis = outcome.message_changed;
+    Ok(Pushed { id, public_id: None, outcome: kind, asks_analysis, view: None })
 }
 
 /// Makes the pushed attachments the ticket's, where they differ from what it has by name or URL.

@@ -19,6 +19,7 @@ pub mod intents;
 pub mod maintenance;
 pub mod messages;
 pub mod names;
+pub mod new_tickets;
 mod people;
 mod pool;
 pub mod queue;
@@ -48,11 +49,14 @@ use sqlx::{AssertSqlSafe, Executor};
 
 use self::pool::{Lent, Pool, PoolSettings};
 use self::queue::{Alarm, Enqueued};
+use self::references::TagEffects;
 use crate::domain::id::TenantId;
 use crate::domain::job::Lane;
 
 /// How long a connection may rest before it is tested ahead of its next use.
 const TRUSTED_IDLE: Duration = Duration::from_secs(5);
+/// Of how many tags it is remembered what they do: some 100 bytes each.
+const TAG_EFFECTS: u64 = 10_000;
 
 /// How many connections the database is reached with, and how long anything may take.
 #[derive(Debug, Clone)]
@@ -76,6 +80,7 @@ pub struct Db {
     /// The one connection that hears of jobs of other processes. sqlx's listener asks for a pool of its own.
     listen: PgPool,
     enqueued: Enqueued,
+    tag_effects: Arc<TagEffects>,
 }
 
 impl Db {
@@ -91,6 +96,7 @@ impl Db {
             queue: pool(&workers, limits, schema::SYSTEM_ROLE, QUEUE_PLANS, 3, TRUSTED_IDLE),
             listen: listening(workers, limits),
             enqueued: Enqueued::default(),
+            tag_effects: Arc::new(TagEffects::new(TAG_EFFECTS)),
         }
     }
 
@@ -119,7 +125,7 @@ impl Db {
         let mut stale = self.app.size();
         loop {
             match self.app.begin(&batch).await {
-                Ok(connection) => return Ok(TenantConn { tenant, connection }),
+                Ok(connection) => return Ok(TenantConn::new(tenant, connection, self)),
                 Err(sqlx::Error::Io(_)) if stale > 0 => stale -= 1,
                 Err(sqlx::Error::Database(error)) if stale > 0 && is_shutdown(&*error) => stale -= 1,
                 Err(error) => return Err(error),
@@ -167,9 +173,14 @@ impl TenantDb {
 pub struct TenantConn {
     tenant: TenantId,
     connection: Lent,
+    tag_effects: Arc<TagEffects>,
 }
 
 impl TenantConn {
+    fn new(tenant: TenantId, connection: Lent, db: &Db) -> Self {
+        Self { tenant, connection, tag_effects: db.tag_effects.clone() }
+    }
+
     /// The tenant, for `tenant_id = $1`.
     pub fn tenant(&self) -> TenantId {
         self.tenant

@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use moka::future::Cache;
 use serde::Deserialize;
 use sqlx::types::Json;
 
 use super::TenantConn;
 use super::ticket_rows::word;
-use crate::domain::id::{AgentId, SubchannelId, TagId, TicketId};
+use crate::domain::id::{AgentId, SubchannelId, TagId, TenantId, TicketId};
 use crate::domain::tag::TagEffect;
 use crate::error::Error;
+
+/// What tags were last seen to do, for [`recall`].
+pub type TagEffects = Cache<(TenantId, TagId), TagEffect>;
 
 /// What to look up.
 #[derive(Debug, Clone, Default)]
@@ -57,6 +61,21 @@ impl Wanted {
             && self.external_ids.is_empty()
             && self.tags_of.is_empty()
     }
+}
+
+/// What the last look-ups say, without a statement; `None` where something is wanted that they do not say. It may
+/// hold no longer: good only for what checks it, as [`insert`](super::new_tickets::insert) does. That people and
+/// subchannels are there is assumed.
+pub async fn recall(db: &TenantConn, wanted: &Wanted) -> Option<Known> {
+    if !(wanted.contracts.is_empty() && wanted.external_ids.is_empty() && wanted.tags_of.is_empty()) {
+        return None;
+    }
+    let mut known =
+        Known { agents: wanted.agents.clone(), subchannels: wanted.subchannels.clone(), ..Known::default() };
+    for tag in &wanted.tags {
+        known.tags.insert(*tag, db.tag_effects.get(&(db.tenant, *tag)).await?);
+    }
+    Some(known)
 }
 
 /// Looks everything up in one statement; in none where nothing is wanted.
@@ -131,6 +150,10 @@ pub async fn look_up(db: &mut TenantConn, wanted: &Wanted) -> Result<Known, Erro
             priority: word(&tag.priority)?,
         };
         known.tags.insert(effect.id, effect);
+        let key = (tenant, effect.id);
+        if db.tag_effects.get(&key).await != Some(effect) {
+            db.tag_effects.insert(key, effect).await;
+        }
     }
     let tagged = row.tagged_tickets.into_iter().zip(row.tagged_tags).zip(row.tagged_manually);
     for ((ticket, tag), manual) in tagged {

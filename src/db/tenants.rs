@@ -36,7 +36,7 @@ pub async fn begin_new(db: &Db, slug: &str, name: &str, now: Timestamp) -> Resul
     let Some(id) = id else { return Ok(None) };
     let enter = format!("set local role {APP_ROLE}; set local app.tenant_id = '{id}'");
     connection.execute(AssertSqlSafe(enter)).await?;
-    Ok(Some(TenantTx::new(TenantConn { tenant: TenantId(id), connection }, db)))
+    Ok(Some(TenantTx::new(TenantConn::new(TenantId(id), connection, db), db)))
 }
 
 /// Every tenant by slug.

@@ -62,139 +62,169 @@ pub struct Look {
     pub active_since: Timestamp,
 }
 
+impl Look {
+    /// Of the tags that the reader may see.
+    pub(super) fn visibilities(&self) -> &'static [&'static str] {
+        if self.private_tags { &["public", "private"] } else { &["public"] }
+    }
+}
+
+/// The query that shows a ticket, as [`Row`]. What stands before it says by which names what belongs to the ticket
+/// is known: `it`, the ticket in one row, `its_tags`, `its_files`, `its_detail` and `its_values`; and `look`, a
+/// [`Look`] in one row. `$1` is the tenant.
+macro_rules! view {
+    ([$($with:tt)+], $($argument:expr),+ $(,)?) => {
+        sqlx::query_as!(
+            crate::db::ticket_rows::Row,
+            $($with)+ + r#"
+            select t.id, t.version, t.external_ticket_id, t.external_updated_at, t.channel, t.channel_id,
+                t.subchannel_id, t.direction, t.from_address, t.from_name, t.to_addresses, t.cc_addresses,
+                t.bcc_addresses, t.status, t.priority, t.subject, t.summary, t.body, t.body_plain,
+                t.body_clean, t.sentiment, t.language, t.language_code, t.ai_support_level, t.spam_status,
+                t.is_customer_active, t.auto_execute_at, t.created_at, t.modified_at,
+                t.first_response_due_at, t.due_at, t.closed_at, t.customer_id, t.contract_id, t.partner_id,
+                t.customer_legitimation, t.responder_id, t.agent_id, t.assigned_agent_ids,
+                t.additional_data as "additional_data: _",
+                case when look.raw_data then t.raw_data end as "raw_data: _", t.workitem as "workitem: _",
+                t.set_by_person, t.removed_tag_ids, t.analysis_deferred,
+                json_build_object(
+                    'tag_ids', array(
+                        select l.tag_id from its_tags l order by l.tag_id
+                    ),
+                    'tags', array(
+                        select to_json(g) from (
+                            select g.id, g.name, g.full_name, g.parent_id, g.reference, g.type, g.visibility,
+                                g.color, g.properties, g.complexity, g.sla_hours, g.priority, g.channels,
+                                g.subchannel_ids, g.routing_relevance, g.detection_details, g.test_case,
+                                g.modified_by, g.modified_at
+                            from its_tags l
+                            join tag g on g.tenant_id = $1 and g.id = l.tag_id
+                            where g.visibility = any(look.visibilities)
+                                and (g.ancestor_ids = '{}' or not exists (
+                                    select from tag p
+                                    where p.tenant_id = $1 and p.id = any(g.ancestor_ids)
+                                        and p.visibility <> all(look.visibilities)
+                                ))
+                            order by g.id
+                        ) g
+                    ),
+                    'worked_on_by', w.ids,
+                    'people', array(
+                        select to_json(a) from (
+                            select a.id, a.role, a.first_name, a.last_name, a.email, a.phone, a.type,
+                                a.is_sso_only, a.lang, a.name_alias, a.external_id, a.last_seen_at
+                            from agent a
+                            where a.tenant_id = $1
+                                and a.id = any(w.ids || t.assigned_agent_ids || array[t.agent_id])
+                        ) a
+                    ),
+                    'attachments', array(
+                        select to_json(f) from (
+                            select f.id, f.name, f.url, f.original_url, f.inline, f.file_ending,
+                                f.content_type, f.size_bytes, f.width, f.height, f.extracted_data,
+                                f.extraction_status, f.extraction_data
+                            from its_files f
+                            order by f.position
+                        ) f
+                    ),
+                    'intents', case when look.intents then array(
+                        select to_json(i) from (
+                            select i.id, i.ai_agent_id, i.contract_id, i.code, i.name, i.status, i.confidence,
+                                i.confidence_color, i.verified, i.context, i.message_preview, i.recipient,
+                                i.data, i.options, i.infos, i.extra_info, i.outcome
+                            from intent i
+                            where i.tenant_id = $1 and i.ticket_id = t.id and i.status <> 'deleted'
+                            order by i.id
+                        ) i
+                    ) else '{}' end,
+                    'customer', case when look.customer then (
+                        select to_json(c) from (
+                            select c.id, c.id_is_integer, c.business, c.company, c.firstname, c.lastname,
+                                c.address, c.phone, c.email, c.additional_data,
+                                array(
+                                    select json_build_object('id', g.id, 'name', g.name, 'color', g.color)
+                                    from tag g
+                                    where g.tenant_id = $1 and g.id = any(c.tag_ids)
+                                        and not exists (
+                                            select from tag p
+                                            where p.tenant_id = $1 and p.id = any(g.ancestor_ids || g.id)
+                                                and p.visibility <> all(look.visibilities)
+                                        )
+                                    order by g.id
+                                ) as tags,
+                                array(
+                                    select json_build_object('id', k.id, 'id_is_integer', k.id_is_integer,
+                                        'customer_id', k.customer_id, 'document', k.document)
+                                    from contract k
+                                    where k.tenant_id = $1 and k.customer_id = c.id
+                                    order by k.id
+                                ) as contracts
+                            from customer c
+                            where c.tenant_id = $1 and c.id = t.customer_id
+                        ) c
+                    ) end,
+                    'mailboxes', case when t.cc_addresses = '{}' then '{}' else array(
+                        select s.address_folded from subchannel s
+                        where s.tenant_id = $1 and s.address_folded is not null
+                    ) end,
+                    'detail', (
+                        select json_build_object('category_id', d.category_id, 'ticket_type', d.ticket_type,
+                            'team', (
+                                select json_build_object('id', m.id, 'name', m.name) from team m
+                                where m.tenant_id = $1 and m.id = d.team_id
+                            ))
+                        from its_detail d
+                    ),
+                    'custom_values', array(
+                        select json_build_object('name', v.name, 'value', v.value) from its_values v
+                        order by v.position
+                    ),
+                    'previous', (select max(n.id) from ticket n where n.tenant_id = $1 and n.id < t.id),
+                    'next', (select min(n.id) from ticket n where n.tenant_id = $1 and n.id > t.id)
+                ) as "around: _"
+            from it t
+            cross join look
+            cross join lateral (
+                select array(
+                    select v.agent_id from ticket_view v
+                    where v.tenant_id = $1 and v.ticket_id = t.id and v.last_viewed_at > look.active_since
+                    union
+                    select l.agent_id from worklog l
+                    where l.tenant_id = $1 and l.ticket_id = t.id and l.at > look.active_since
+                    order by 1
+                ) as ids
+            ) w
+            "#,
+            $($argument),+
+        )
+    };
+}
+pub(super) use view;
+
 /// Returns `None` where this tenant has no such ticket.
-#[expect(clippy::too_many_lines, reason = "one statement with its parameters")]
 pub async fn get(db: &mut TenantConn, id: TicketId, look: Look) -> Result<Option<TicketView>, Error> {
     let tenant = db.tenant();
-    let row = sqlx::query_as!(
-        Row,
-        r#"
-        select t.id, t.version, t.external_ticket_id, t.external_updated_at, t.channel, t.channel_id,
-            t.subchannel_id, t.direction, t.from_address, t.from_name, t.to_addresses, t.cc_addresses,
-            t.bcc_addresses, t.status, t.priority, t.subject, t.summary, t.body, t.body_plain,
-            t.body_clean, t.sentiment, t.language, t.language_code, t.ai_support_level, t.spam_status,
-            t.is_customer_active, t.auto_execute_at, t.created_at, t.modified_at,
-            t.first_response_due_at, t.due_at, t.closed_at, t.customer_id, t.contract_id, t.partner_id,
-            t.customer_legitimation, t.responder_id, t.agent_id, t.assigned_agent_ids,
-            t.additional_data as "additional_data: _",
-            case when $3 then t.raw_data end as "raw_data: _", t.workitem as "workitem: _",
-            t.set_by_person, t.removed_tag_ids, t.analysis_deferred,
-            json_build_object(
-                'tag_ids', array(
-                    select l.tag_id from ticket_tag l
-                    where l.tenant_id = $1 and l.ticket_id = t.id order by l.tag_id
-                ),
-                'tags', array(
-                    select to_json(g) from (
-                        select g.id, g.name, g.full_name, g.parent_id, g.reference, g.type, g.visibility,
-                            g.color, g.properties, g.complexity, g.sla_hours, g.priority, g.channels,
-                            g.subchannel_ids, g.routing_relevance, g.detection_details, g.test_case,
-                            g.modified_by, g.modified_at
-                        from ticket_tag l
-                        join tag g on g.tenant_id = l.tenant_id and g.id = l.tag_id
-                        where l.tenant_id = $1 and l.ticket_id = t.id
-                            and (g.visibility = 'public' or $4 and g.visibility = 'private')
-                            and (g.ancestor_ids = '{}' or not exists (
-                                select from tag p
-                                where p.tenant_id = $1 and p.id = any(g.ancestor_ids)
-                                    and not (p.visibility = 'public' or $4 and p.visibility = 'private')
-                            ))
-                        order by g.id
-                    ) g
-                ),
-                'worked_on_by', w.ids,
-                'people', array(
-                    select to_json(a) from (
-                        select a.id, a.role, a.first_name, a.last_name, a.email, a.phone, a.type,
-                            a.is_sso_only, a.lang, a.name_alias, a.external_id, a.last_seen_at
-                        from agent a
-                        where a.tenant_id = $1
-                            and a.id = any(w.ids || t.assigned_agent_ids || array[t.agent_id])
-                    ) a
-                ),
-                'attachments', array(
-                    select to_json(f) from (
-                        select f.id, f.name, f.url, f.original_url, f.inline, f.file_ending,
-                            f.content_type, f.size_bytes, f.width, f.height, f.extracted_data,
-                            f.extraction_status, f.extraction_data
-                        from attachment f
-                        where f.tenant_id = $1 and f.ticket_id = t.id and f.conversation_id is null
-                        order by f.position
-                    ) f
-                ),
-                'intents', case when $5 then array(
-                    select to_json(i) from (
-                        select i.id, i.ai_agent_id, i.contract_id, i.code, i.name, i.status, i.confidence,
-                            i.confidence_color, i.verified, i.context, i.message_preview, i.recipient,
-                            i.data, i.options, i.infos, i.extra_info, i.outcome
-                        from intent i
-                        where i.tenant_id = $1 and i.ticket_id = t.id and i.status <> 'deleted'
-                        order by i.id
-                    ) i
-                ) else '{}' end,
-                'customer', case when $6 then (
-                    select to_json(c) from (
-                        select c.id, c.id_is_integer, c.business, c.company, c.firstname, c.lastname,
-                            c.address, c.phone, c.email, c.additional_data,
-                            array(
-                                select json_build_object('id', g.id, 'name', g.name, 'color', g.color)
-                                from tag g
-                                where g.tenant_id = $1 and g.id = any(c.tag_ids)
-                                    and not exists (
-                                        select from tag p
-                                        where p.tenant_id = $1 and p.id = any(g.ancestor_ids || g.id)
-                                            and not (p.visibility = 'public' or $4 and p.visibility = 'private')
-                                    )
-                                order by g.id
-                            ) as tags,
-                            array(
-                                select json_build_object('id', k.id, 'id_is_integer', k.id_is_integer,
-                                    'customer_id', k.customer_id, 'document', k.document)
-                                from contract k
-                                where k.tenant_id = $1 and k.customer_id = c.id
-                                order by k.id
-                            ) as contracts
-                        from customer c
-                        where c.tenant_id = $1 and c.id = t.customer_id
-                    ) c
-                ) end,
-                'mailboxes', case when t.cc_addresses = '{}' then '{}' else array(
-                    select s.address_folded from subchannel s
-                    where s.tenant_id = $1 and s.address_folded is not null
-                ) end,
-                'detail', (
-                    select json_build_object('category_id', d.category_id, 'ticket_type', d.ticket_type,
-                        'team', (
-                            select json_build_object('id', m.id, 'name', m.name) from team m
-                            where m.tenant_id = $1 and m.id = d.team_id
-                        ))
-                    from ticket_detail d
-                    where d.tenant_id = $1 and d.ticket_id = t.id
-                ),
-                'custom_values', array(
-                    select json_build_object('name', v.name, 'value', v.value) from custom_value v
-                    where v.tenant_id = $1 and v.ticket_id = t.id order by v.position
-                ),
-                'previous', (select max(n.id) from ticket n where n.tenant_id = $1 and n.id < t.id),
-                'next', (select min(n.id) from ticket n where n.tenant_id = $1 and n.id > t.id)
-            ) as "around: _"
-        from ticket t
-        cross join lateral (
-            select array(
-                select v.agent_id from ticket_view v
-                where v.tenant_id = $1 and v.ticket_id = t.id and v.last_viewed_at > $7
-                union
-                select l.agent_id from worklog l
-                where l.tenant_id = $1 and l.ticket_id = t.id and l.at > $7
-                order by 1
-            ) as ids
-        ) w
-        where t.tenant_id = $1 and t.id = $2
-        "#,
+    let row = view!(
+        [r#"
+        with look as (
+            select $3::bool as raw_data, $4::text[] as visibilities, $5::bool as intents, $6::bool as customer,
+                $7::timestamptz as active_since
+        ), it as (
+            select * from ticket where tenant_id = $1 and id = $2
+        ), its_tags as not materialized (
+            select tag_id from ticket_tag where tenant_id = $1 and ticket_id = $2
+        ), its_files as (
+            select * from attachment where tenant_id = $1 and ticket_id = $2 and conversation_id is null
+        ), its_detail as (
+            select * from ticket_detail where tenant_id = $1 and ticket_id = $2
+        ), its_values as (
+            select * from custom_value where tenant_id = $1 and ticket_id = $2
+        )
+        "#],
         tenant.0,
         id.0,
         look.raw_data,
-        look.private_tags,
+        look.visibilities() as _,
         look.intents,
         look.customer,
         time::bind(look.active_since),

@@ -1,19 +1,14 @@
-//! Writing tickets: locked reads, the one-statement insert and set updates.
+//! Writing tickets: locked reads and set updates.
 
 use chrono::{DateTime, Utc};
 use jiff::Timestamp;
 use sqlx::types::Json;
-use uuid::Uuid;
 
 use super::activity::changes_json;
-use super::attachments::FileColumns;
-use super::details::Columns;
 use super::queue::NewJob;
 use super::ticket_rows::{self, text, word};
 use super::{TenantConn, TenantTx, time};
 use crate::domain::activity::{Acting, FieldChange};
-use crate::domain::attachment::NewAttachment;
-use crate::domain::detail::Detail;
 use crate::domain::id::{AgentId, TagId, TicketId};
 use crate::domain::ticket::{Ticket, as_str};
 use crate::domain::word::Word;
@@ -60,163 +55,6 @@ pub async fn lock(tx: &mut TenantTx, ids: &[TicketId], content: bool) -> Result<
     .fetch_all(tx.raw())
     .await?;
     rows.into_iter().map(Ticket::try_from).collect()
-}
-
-/// What comes into being together with a ticket.
-#[derive(Debug)]
-pub struct Company<'a> {
-    pub tags: &'a [TagId],
-    /// With the id that each gets.
-    pub attachments: &'a [(String, NewAttachment)],
-    pub job: Option<NewJob>,
-    /// `None`: nothing beyond what every dialect can say.
-    pub detail: Option<&'a Detail>,
-    pub acting: &'a Acting,
-}
-
-/// Inserts a ticket with its tags, attachments, opening message, detail, record and job, in one statement.
-/// The `id` of `ticket` is not used. Returns its id and its public one; `None`, with nothing done, where the foreign
-/// system's id has a ticket already.
-pub async fn insert(
-    tx: &mut TenantTx,
-    ticket: &Ticket,
-    company: &Company<'_>,
-) -> Result<Option<(TicketId, String)>, Error> {
-    let tenant = tx.tenant();
-    let public_id = public_id(ticket.created_at);
-    let content = &ticket.content;
-    let tags: Vec<i64> = company.tags.iter().map(|tag| tag.0).collect();
-    let files = FileColumns::new(company.attachments);
-    let job = company.job.as_ref();
-    let actor = &company.acting.actor;
-    let by_person: Vec<&str> = ticket.set_by_person.iter().map(|field| field.as_str()).collect();
-    let none = Detail::default();
-    let detail = company.detail.unwrap_or(&none);
-    let customs = Columns::new(&detail.custom_values);
-    let id = sqlx::query_scalar!(
-        r#"
-        with made as (
-            insert into ticket (tenant_id, external_ticket_id, external_updated_at, channel, subchannel_id,
-                direction, from_address, from_name, to_addresses, cc_addresses, bcc_addresses, status,
-                priority, subject, body, ai_support_level, created_at, first_response_due_at, due_at,
-                closed_at, customer_id, contract_id, agent_id, additional_data, raw_data, set_by_person,
-                analysis_deferred, public_id, last_message_at, sentiment)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                $20, $21, $22, $23, $24::text::json, $25::text::json, $26, $43, $44, $17, $45)
-            on conflict (tenant_id, external_ticket_id) do nothing
-            returning id
-        ), tagged as (
-            insert into ticket_tag (tenant_id, ticket_id, tag_id, source)
-            select $1, made.id, tag.id, 'manual' from made, unnest($27::bigint[]) as tag (id)
-            returning 1
-        ), attached as (
-            insert into attachment (tenant_id, id, ticket_id, position, name, url, original_url, inline,
-                file_ending, content_type, size_bytes)
-            select $1, f.id, made.id, f.position, f.name, f.url, f.url, f.inline, f.ending, f.type, f.size
-            from made, unnest($28::text[], $29::text[], $30::text[], $31::bool[], $32::text[], $33::text[],
-                $59::bigint[]) with ordinality as f (id, name, url, inline, ending, type, size, position)
-            returning 1
-        ), opened as (
-            insert into conversation (tenant_id, ticket_id, is_opening, direction, from_address, from_name,
-                to_addresses, cc_addresses, bcc_addresses, created_at)
-            select $1, made.id, true, $6, $7, $8, $9, $10, $11, $17 from made
-            returning 1
-        ), recorded as (
-            insert into activity (tenant_id, ticket_id, version, kind, at, actor_kind, actor_id, actor_name, via)
-            select $1, made.id, 1, 'created', $34, $35, $36, $37, $38 from made
-            returning 1
-        ), enqueued as (
-            insert into job (tenant_id, kind, ticket_id, scope, lane, state, max_attempts, scheduled_at, created_at)
-            select $1, $39, made.id, $40, $41, 'available', $42, $34, $34 from made where $39::text is not null
-            returning 1
-        ), detailed as (
-            insert into ticket_detail (tenant_id, ticket_id, contact_id, team_id, category_id, ticket_type,
-                submitter, source_name, mood, channel_contact, markdown)
-            select $1, made.id, $47, $48, $49, $50, $51, $52, $53, $54::text::json, $55 from made where $46
-            returning 1
-        ), customised as (
-            insert into custom_value (tenant_id, ticket_id, name, position, value, folded)
-            select $1, made.id, v.name, v.position, v.value::json, v.folded
-            from made, unnest($56::text[], $57::text[], $58::text[])
-                with ordinality as v (name, value, folded, position)
-            returning 1
-        )
-        select id as "id!" from made
-        "#,
-        tenant.0,
-        ticket.external_id,
-        time::bind_opt(ticket.external_updated_at),
-        ticket.channel.as_str(),
-        ticket.subchannel_id.map(|id| id.0),
-        ticket.direction.as_str(),
-        ticket.from,
-        ticket.from_name,
-        &content.to,
-        &content.cc,
-        &content.bcc,
-        ticket.status.as_str(),
-        ticket.priority.as_str(),
-        content.subject,
-        content.body,
-        ticket.ai_support_level.as_str(),
-        time::bind(ticket.created_at),
-        time::bind_opt(ticket.first_response_due_at),
-        time::bind_opt(ticket.due_at),
-        time::bind_opt(ticket.closed_at),
-        ticket.customer_id,
-        ticket.contract_id,
-        ticket.agent_id.map(|id| id.0),
-        text(content.additional_data.as_ref()),
-        text(content.raw_data.as_ref()),
-        by_person as _,
-        &tags,
-        files.ids as _,
-        files.names as _,
-        files.urls as _,
-        &files.inlines,
-        files.endings as _,
-        files.types as _,
-        time::bind(company.acting.now),
-        actor.kind(),
-        actor.agent_id().map(|id| id.0),
-        actor.name(),
-        company.acting.via.as_str(),
-        job.map(|job| job.kind),
-        job.map(|job| job.scope.clone()).unwrap_or_default() as _,
-        job.map(|job| job.lane.as_str()),
-        job.map(|job| job.max_attempts),
-        ticket.analysis_deferred,
-        public_id,
-        ticket.sentiment,
-        company.detail.is_some(),
-        detail.contact_id.map(|id| id.0),
-        detail.team_id.map(|id| id.0),
-        detail.category_id,
-        as_str(detail.ticket_type),
-        detail.submitter,
-        detail.source_name,
-        as_str(detail.mood),
-        text(detail.channel_contact.as_ref()),
-        detail.markdown,
-        customs.names as _,
-        customs.values as _,
-        &customs.folded,
-        files.sizes as _,
-    )
-    .fetch_optional(tx.raw())
-    .await?;
-    if let (Some(_), Some(job)) = (id, &company.job) {
-        tx.note_jobs(job.lane, company.acting.now);
-    }
-    Ok(id.map(|id| (TicketId(id), public_id)))
-}
-
-/// An id for clients that cannot be guessed: the day, as LiveDesk has it, and 80 random bits.
-fn public_id(created_at: Timestamp) -> String {
-    let random = Uuid::new_v4().simple().to_string();
-    // The first 12 and the last 8 of 32 hexadecimal digits: of those between, some tell the version.
-    let (head, tail) = (random.get(..12).unwrap_or_default(), random.get(24..).unwrap_or_default());
-    format!("tk_{}_{head}{tail}", created_at.strftime("%Y%m%d"))
 }
 
 /// The ticket with this public id. Returns `None` where this tenant has none.

@@ -111,7 +111,8 @@ impl Pool {
             };
             lent.session = Some(match fit {
                 Some(session) => session,
-                None => Session::open(&settings.options, &settings.setup).await?,
+                // Seldom, and in a box, so that not every request carries its space along.
+                None => Box::pin(Session::open(&settings.options, &settings.setup)).await?,
             });
             Ok(lent)
         };

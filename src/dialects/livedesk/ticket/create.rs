@@ -250,7 +250,7 @@ async fn push(tx: &mut TenantTx, caller: &Caller, sent: &Sent) -> Result<Pushed,
         attachments: Change::Set(sent.attachments.clone()),
         detail: Some(detail),
     };
-    let options = PushOptions { process: Process::Batch, private_tags: false };
+    let options = PushOptions { process: Process::Batch, private_tags: false, look: None };
     actions::push_ticket(tx, &acting, &caller.settings, push, options).await
 }
 

@@ -254,9 +254,16 @@ pub async fn create(
         reader.errors.extend(further);
         return Err(Error::Invalid(reader.errors));
     }
-    let options = PushOptions { process, private_tags: caller.sees_private_tags() };
+    let look = Look {
+        raw_data: false,
+        customer: true,
+        intents: true,
+        private_tags: caller.sees_private_tags(),
+        active_since: super::get::an_hour_before(acting.now),
+    };
+    let options = PushOptions { process, private_tags: caller.sees_private_tags(), look: Some(look) };
     let mut left = ATTEMPTS;
-    let (mut tx, pushed) = loop {
+    let (tx, pushed) = loop {
         left -= 1;
         let mut tx = caller.begin().await?;
         match actions::push_ticket(&mut tx, &acting, &caller.settings, push.clone(), options).await {
@@ -266,16 +273,8 @@ pub async fn create(
             Err(error) => return Err(worded(error)),
         }
     };
-    let look = Look {
-        raw_data: false,
-        customer: true,
-        intents: true,
-        private_tags: caller.sees_private_tags(),
-        active_since: super::get::an_hour_before(acting.now),
-    };
-    let view = ticket_view::get(&mut tx, pushed.id, look).await?;
-    let mut view = view.ok_or_else(|| Error::internal("a pushed ticket is not there"))?;
     tx.commit().await?;
+    let mut view = pushed.view.ok_or_else(|| Error::internal("a pushed ticket was not shown"))?;
     // A retry of a push whose analysis is still under way waits for it too.
     let is_open =
         view.ticket.ai_support_level == AiSupportLevel::Unprocessed && !view.ticket.analysis_deferred;

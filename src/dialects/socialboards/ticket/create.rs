@@ -206,7 +206,7 @@ impl New {
             attachments: Change::Set(self.attachments.clone()),
             detail: Some(detail),
         };
-        let options = PushOptions { process: Process::Batch, private_tags: false };
+        let options = PushOptions { process: Process::Batch, private_tags: false, look: None };
         Ok(actions::push_ticket(tx, acting, settings, push, options).await?.id)
     }
 }

@@ -1,5 +1,6 @@
 mod activity;
 mod create;
+mod create_cost;
 mod create_dates;
 mod create_process;
 mod create_refused;
