@@ -46,7 +46,9 @@ pub async fn tell(inner: Arc<Inner>) {
     loop {
         tokio::select! {
             biased;
-            alarms = inner.db.enqueued().take() => {
+            // Where nobody works but others, who are told later anyway, a commit need not wake this, which costs
+            // another thread's sleep as often as not.
+            alarms = inner.db.enqueued().take(), if inner.workers > 0 || untold.is_empty() => {
                 inner.wake(&alarms);
                 for alarm in alarms {
                     let from = untold.entry((alarm.tenant, alarm.lane)).or_insert(alarm.from);
