@@ -79,7 +79,8 @@ pub async fn insert(
                     select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
                         $20, $21, $22, $23, $24::text::json, $25::text::json, $26, $43, $44, $17, $45
                     where not exists (
-                        select from unnest($60::bigint[], $61::double precision[], $62::text[]) as known (id, sla_hours, priority)
+                        select from unnest($60::bigint[], $61::double precision[], $62::text[])
+                            as known (id, sla_hours, priority)
                         where not exists (
                             select from tag
                             where tag.tenant_id = $1 and tag.id = known.id

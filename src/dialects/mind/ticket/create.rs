@@ -268,7 +268,8 @@ pub async fn create(
         let mut tx = caller.begin().await?;
         match actions::push_ticket(&mut tx, &acting, &caller.settings, push.clone(), options).await {
             Ok(pushed) => break (tx, pushed),
-            // Another ticket was given the same `externalTicketId` meanwhile: now it can be seen.
+            // Another ticket was given the same `externalTicketId`, or a tag was taken away, meanwhile: now that
+            // can be seen.
             Err(error) if error.is_collision() && left > 0 => {}
             Err(error) => return Err(worded(error)),
         }
